@@ -1,0 +1,90 @@
+"""What moves a tensor: a group action, or a mere transform."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from groups.element import Element
+from groups.group import Group
+
+
+class Action(ABC):
+    """A left action on tensors, (g h) x = g (h x) and e x = x; x: (*batch *event), g: (*batch), batches broadcast.
+
+    `event_dim` is the number of event axes. `exact` says that the law holds to rounding; otherwise the action
+    interpolates, and its relative error on smooth input stays below `tolerance`.
+    """
+
+    @property
+    def exact(self) -> bool:
+        """Whether the law holds to rounding."""
+        return True
+
+    @property
+    def tolerance(self) -> float:
+        """The relative error on smooth input."""
+        return 1e-5
+
+    if TYPE_CHECKING:  # a field in some subclasses and a property in others
+
+        @property
+        def group(self) -> Group:
+            """Whose action it is."""
+            ...
+
+        @property
+        def event_dim(self) -> int:
+            """How many trailing axes of x are moved as one."""
+            ...
+
+    @abstractmethod
+    def act(self, g: Element, x: Tensor) -> Tensor:
+        """The action on checked arguments."""
+
+    def __call__(self, g: Element, x: Tensor) -> Tensor:
+        """Move x by g.
+
+        Raises:
+            TypeError: g is an element of another group.
+            ValueError: x has too few axes, or the batches of g and x do not broadcast.
+        """
+        self.check(g, x)
+        return self.act(g, x)
+
+    def check(self, g: Element, x: Tensor) -> None:
+        """Refuse what cannot be moved, as a call does."""
+        if g.group != self.group:
+            raise TypeError(f"{self} moves by elements of {self.group}, got one of {g.group}")
+        if x.dim() < self.event_dim:
+            raise ValueError(f"{self} moves tensors with {self.event_dim} event axes, got x of shape {tuple(x.shape)}")
+        broadcast_batch(g.shape, x.shape[: x.dim() - self.event_dim])
+
+
+class Transform(ABC):
+    """A map of tensors that is not a group action: a crop, a blur, a clipped jitter.
+
+    It has no inverse or does not compose, so it can augment inputs but has no image in feature space.
+    """
+
+    @abstractmethod
+    def __call__(self, x: Tensor, generator: torch.Generator | None = None) -> Tensor:
+        """A transformed copy of x: (b *event), drawn per sample."""
+
+
+def broadcast_batch(g_shape: torch.Size, x_batch: torch.Size) -> torch.Size:
+    """The common batch of elements and tensors.
+
+    Raises:
+        ValueError: they do not broadcast.
+    """
+    try:
+        return torch.broadcast_shapes(g_shape, x_batch)
+    except RuntimeError:
+        message = (
+            f"elements of batch {tuple(g_shape)} cannot move tensors of batch {tuple(x_batch)}: they do not broadcast"
+        )
+        raise ValueError(message) from None

@@ -1,0 +1,179 @@
+"""Actions on images and feature maps: [g f](u) = rho(g) f(g^-1 u)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from groups.action import Action, broadcast_batch
+from groups.element import Element
+from groups.group import Group
+from groups.planar import SO2
+from groups.plane import affine, has_shifts, keeps_axes, keeps_lattice, point, point_group, torus_of
+from groups.representation import Regular, Representation, Trivial
+from groups.sums import DirectSum
+from groups.warp import WHOLE, Padding, Window, gather, source_points, warp
+
+
+@dataclass(frozen=True)
+class FieldAction(Action):
+    """A group moving a field over a grid, [g f](u) = rho(g) f(g^-1 u), f: (*batch c h w), c = dim rho.
+
+    The fibre represents the group or its point group. One cell of the grid is `stride` pixels of the group's shifts.
+    The composed element is resampled once; motions of the pixel lattice are gathered, so that C_4, D_4 and shifts of a
+    torus are exact.
+
+    Raises:
+        TypeError: the fibre represents neither the group nor its point group.
+        ValueError: stride < 1, or a torus that is not padded "circular"; a field of another number of channels, a torus
+            on another grid, quarter turns of a grid that is not square.
+    """
+
+    group: Any
+    fibre: Representation
+    stride: int = 1
+    padding: Padding = "zeros"
+
+    @property
+    def event_dim(self) -> int:
+        return 3
+
+    def __post_init__(self) -> None:
+        affine(self.group.identity())
+        if self.fibre.group != self.group and self.fibre.group != point_group(self.group):
+            raise TypeError(f"a field of {self.group} cannot have fibres that represent {self.fibre.group}")
+        if self.stride < 1:
+            raise ValueError(f"FieldAction needs stride >= 1, got {self.stride}")
+        if torus_of(self.group) and self.padding != "circular":
+            raise ValueError(f"{self.group} wraps around the grid: padding is 'circular', got {self.padding!r}")
+
+    @property
+    def exact(self) -> bool:
+        return keeps_lattice(self.group) and (self.stride == 1 or not has_shifts(self.group))
+
+    @property
+    def tolerance(self) -> float:
+        return 1e-5 if self.exact else 0.1
+
+    @property
+    def regular_order(self) -> int:
+        """The order of the group on whose functions the fibres take values.
+
+        Raises:
+            TypeError: the fibre is not copies of one regular representation.
+        """
+        kinds = {rho for rho, _ in self.fibre.runs} if isinstance(self.fibre, DirectSum) else {self.fibre}
+        regular = kinds.pop()
+        if kinds or not isinstance(regular, Regular):
+            raise TypeError(f"expected fibres that are copies of a regular representation, got {self.fibre}")
+        return regular.dim
+
+    def act(self, g: Element, x: Tensor) -> Tensor:
+        return self._read(g, x, WHOLE)
+
+    def read(self, g: Element, x: Tensor, window: Window = WHOLE) -> Tensor:
+        """The moved field on a window of the grid only, [g f](B), (*batch c k l)."""
+        self.check(g, x)
+        return self._read(g, x, window)
+
+    def check(self, g: Element, x: Tensor) -> None:
+        super().check(g, x)
+        if x.shape[-3] != self.fibre.dim:
+            raise ValueError(f"{self.fibre} needs fields (*batch {self.fibre.dim} h w), got {tuple(x.shape)}")
+        h, w = x.shape[-2] * self.stride, x.shape[-1] * self.stride
+        torus = torus_of(self.group)
+        if torus and (h, w) != (torus.h, torus.w):
+            raise ValueError(f"{torus} shifts a {torus.h} x {torus.w} grid, got a field on {h} x {w}")
+        if h != w and self.exact and not keeps_axes(self.group):
+            raise ValueError(f"{self.group} turns square grids, got a field of shape {tuple(x.shape)}")
+
+    def _read(self, g: Element, x: Tensor, window: Window) -> Tensor:
+        moved = self._move_points(g, x, window)
+        return moved if self._fixes_fibres else self._move_fibres(g, moved)
+
+    @property
+    def _fixes_fibres(self) -> bool:
+        return isinstance(self.fibre, Trivial)
+
+    def _move_points(self, g: Element, x: Tensor, window: Window) -> Tensor:
+        precision = x.dtype if x.dtype == torch.float64 else torch.float32
+        inverse = self._on_grid(affine(~g, precision))
+        if self.exact:
+            return gather(x, source_points(inverse, x.shape[-2], x.shape[-1], window), self.padding)
+        return warp(x, inverse, self.padding, window)
+
+    def _on_grid(self, motion: Tensor) -> Tensor:
+        return motion / motion.new_tensor([[1, 1, self.stride], [1, 1, self.stride], [1, 1, 1]])
+
+    def _move_fibres(self, g: Element, x: Tensor) -> Tensor:
+        g = g if self.fibre.group == self.group else point(g)
+        if not self.fibre.is_permutation:
+            return self.fibre(g[..., None, None], x.movedim(-3, -1)).movedim(-1, -3)
+        source = self.fibre.permutation(g)[..., None, None]
+        batch = torch.broadcast_shapes(source.shape[:-3], x.shape[:-3])
+        return x.expand(*batch, *x.shape[-3:]).gather(-3, source.expand(*batch, *x.shape[-3:]))
+
+
+def image_action(group: Group, channels: int = 1, padding: Padding | None = None) -> FieldAction:
+    """A group moving images (*batch c h w) by moving the plane; channels stay as they are.
+
+    Beyond the border lies the other side of a torus, and zero elsewhere, unless `padding` says otherwise.
+
+    >>> from groups import Cyclic
+    >>> x = torch.arange(4.0).reshape(1, 2, 2)
+    >>> image_action(Cyclic(4))(Cyclic(4).element([1]), x).tolist()
+    [[[1.0, 3.0], [0.0, 2.0]]]
+    """
+    own: Padding = "circular" if torus_of(group) else "zeros"
+    return FieldAction(group, Trivial(group, channels), padding=padding or own)
+
+
+@dataclass(frozen=True)
+class PointwiseAction(Action):
+    """A representation moving the channels of every pixel alike, [g x](u) = rho(g) x(u), x: (*batch c h w)."""
+
+    representation: Representation
+
+    @property
+    def event_dim(self) -> int:
+        return 3
+
+    @property
+    def group(self) -> Group:
+        return self.representation.group
+
+    def act(self, g: Element, x: Tensor) -> Tensor:
+        broadcast_batch(g.shape, x.shape[:-3])
+        return self.representation(g[..., None, None], x.movedim(-3, -1)).movedim(-1, -3)
+
+
+@dataclass(frozen=True)
+class Hue(Representation):
+    """Hue rotation, SO(2) turning colours (r, g, b) about the grey axis by an angle in radians.
+
+    rho(a) = cos a I + sin a K + (1 - cos a) u u^T with u = (1, 1, 1) / sqrt 3 and K v = u x v (Rodrigues).
+    A third of a turn sends red to green to blue. It is linear: nothing is clipped, so it is a group action.
+    """
+
+    @property
+    def group(self) -> Group:
+        return SO2()
+
+    @property
+    def dim(self) -> int:
+        return 3
+
+    def _matrix(self, g: Element, dtype: torch.dtype) -> Tensor:
+        angle = g.params[..., None].to(dtype)
+        eye, grey = torch.eye(3, dtype=dtype, device=g.device), torch.full((3, 3), 1 / 3, dtype=dtype, device=g.device)
+        cross = angle.new_tensor([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]]) / math.sqrt(3)
+        return angle.cos() * (eye - grey) + angle.sin() * cross + grey
+
+
+def hue_action() -> PointwiseAction:
+    """SO(2) turning the hue of RGB images (*batch 3 h w)."""
+    return PointwiseAction(Hue())

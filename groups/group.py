@@ -1,0 +1,231 @@
+"""What a group is: identity, composition, inverse, sampling, distance; elements where finite, exp and log where Lie."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypedDict, Unpack
+
+import torch
+from torch import Tensor
+
+from groups.element import Element
+
+Radius = float | tuple[Any, ...]
+
+
+class Sampling(TypedDict, total=False):
+    """Where random elements come from: the device is the generator's unless given, the dtype torch's default."""
+
+    generator: torch.Generator | None
+    device: Any
+    dtype: torch.dtype | None
+
+
+@dataclass(frozen=True)
+class Group(ABC):
+    """A group, equal by value; its elements are batched tensors.
+
+    Subclasses give the law on parameters, p, q: (*batch param_dim): `_compose(p, q)`, `_inverse(p)`, `_identity()`.
+    """
+
+    @property
+    def param_dim(self) -> int:
+        """How many numbers name an element."""
+        return len(self._identity())
+
+    @abstractmethod
+    def _identity(self) -> list[float]: ...
+
+    @abstractmethod
+    def _compose(self, p: Tensor, q: Tensor) -> Tensor: ...
+
+    @abstractmethod
+    def _inverse(self, p: Tensor) -> Tensor: ...
+
+    @abstractmethod
+    def _norm(self, p: Tensor) -> Tensor: ...
+
+    @property
+    def order(self) -> int | None:
+        """The number of elements, None when infinite."""
+        return None
+
+    @property
+    def algebra_dim(self) -> int | None:
+        """The dimension of the Lie algebra, None when the group has no exp."""
+        return None
+
+    def element(
+        self, params: Sequence[float] | Tensor, *, device: Any = None, dtype: torch.dtype | None = None
+    ) -> Element:
+        """The elements with these parameters, (*batch param_dim)."""
+        return Element(self, torch.as_tensor(params, device=device, dtype=dtype or self._dtype(params)))
+
+    def _dtype(self, params: Sequence[float] | Tensor) -> torch.dtype:
+        return params.dtype if isinstance(params, Tensor) else torch.get_default_dtype()
+
+    def identity(self, *shape: int, device: Any = None, dtype: torch.dtype | None = None) -> Element:
+        """A batch of identities, e g = g e = g."""
+        return self.element(self._identity(), device=device, dtype=dtype).expand(*shape)
+
+    def compose(self, a: Element, b: Element) -> Element:
+        """The product a b: b acts first.
+
+        Raises:
+            TypeError: a or b belongs to another group.
+        """
+        self._check(a)
+        self._check(b)
+        return Element(self, self._compose(a.params, b.params))
+
+    def inverse(self, a: Element) -> Element:
+        """The inverse, a^-1 a = e."""
+        self._check(a)
+        return Element(self, self._inverse(a.params))
+
+    def norm(self, a: Element) -> Tensor:
+        """The distance from the identity, (*batch), in the group's own units (radians, pixels, log-scale)."""
+        self._check(a)
+        return self._norm(a.params)
+
+    def distance(self, a: Element, b: Element) -> Tensor:
+        """The left-invariant distance d(a, b) = |a^-1 b|, so that d(g a, g b) = d(a, b)."""
+        return self.norm(~a @ b)
+
+    @abstractmethod
+    def sample(self, *shape: int, **draw: Unpack[Sampling]) -> Element:
+        """Draw elements: Haar-uniform where the group is compact, exp of a normal algebra vector elsewhere."""
+
+    @abstractmethod
+    def ball(self, radius: Radius, *shape: int, **draw: Unpack[Sampling]) -> Element:
+        """Draw elements near the identity, uniform within a radius; a tuple has one per factor or coordinate."""
+
+    def _check(self, a: Element) -> None:
+        if a.group != self:
+            raise TypeError(f"expected an element of {self}, got one of {a.group}")
+
+
+@dataclass(frozen=True)
+class FiniteGroup(Group):
+    """A finite group whose elements are mixed-radix integers, digit i modulo moduli[i]; element 0 is the identity."""
+
+    @property
+    @abstractmethod
+    def moduli(self) -> tuple[int, ...]:
+        """The radix of each parameter."""
+
+    @property
+    def order(self) -> int:
+        return math.prod(self.moduli)
+
+    def _identity(self) -> list[float]:
+        return [0] * len(self.moduli)
+
+    def _dtype(self, params: Sequence[float] | Tensor) -> torch.dtype:
+        return params.dtype if isinstance(params, Tensor) else torch.int64
+
+    def elements(self, *, device: Any = None) -> Element:
+        """Every element once, batch shape (order); the last parameter runs fastest.
+
+        >>> from groups import Dihedral
+        >>> Dihedral(3).elements().shape
+        torch.Size([6])
+        """
+        digits = [torch.arange(m, device=device) for m in self.moduli]
+        return Element(self, torch.cartesian_prod(*digits).reshape(-1, len(digits)))
+
+    def index(self, a: Element) -> Tensor:
+        """The position of each element in elements(), int64 (*batch)."""
+        self._check(a)
+        return sum(
+            digit.long() * weight for digit, weight in zip(a.params.unbind(-1), _weights(self.moduli), strict=True)
+        )  # type: ignore[return-value]
+
+    def sample(self, *shape: int, **draw: Unpack[Sampling]) -> Element:
+        return self._choose(self.elements(device=_device(draw)), shape, **draw)
+
+    def ball(self, radius: Radius, *shape: int, **draw: Unpack[Sampling]) -> Element:
+        everything = self.elements(device=_device(draw))
+        near = self.norm(everything) <= _scalar(radius, self) + 1e-6
+        return self._choose(everything[near], shape, **draw)
+
+    def _choose(self, candidates: Element, shape: tuple[int, ...], **draw: Unpack[Sampling]) -> Element:
+        index = torch.randint(len(candidates), shape, generator=draw.get("generator"), device=candidates.device)
+        dtype = draw.get("dtype") or candidates.params.dtype
+        return Element(self, candidates.params[index].to(dtype))
+
+
+@dataclass(frozen=True)
+class LieGroup(Group):
+    """A Lie group with exp: R^algebra_dim -> G and log, its inverse near the identity."""
+
+    @property
+    def algebra_dim(self) -> int:
+        return self.param_dim
+
+    @abstractmethod
+    def _exp(self, v: Tensor) -> Tensor: ...
+
+    @abstractmethod
+    def _log(self, p: Tensor) -> Tensor: ...
+
+    def exp(self, v: Tensor) -> Element:
+        """The exponential of algebra vectors v: (*batch algebra_dim)."""
+        if v.shape[-1] != self.algebra_dim:
+            raise ValueError(f"the algebra of {self} has dimension {self.algebra_dim}, got vectors {tuple(v.shape)}")
+        return Element(self, self._exp(v))
+
+    def log(self, a: Element) -> Tensor:
+        """The principal logarithm, (*batch algebra_dim), exp(log a) = a."""
+        self._check(a)
+        return self._log(a.params)
+
+    def _norm(self, p: Tensor) -> Tensor:
+        return self._log(p).norm(dim=-1)
+
+    def sample(self, *shape: int, **draw: Unpack[Sampling]) -> Element:
+        return self.exp(torch.randn((*shape, self.algebra_dim), **placed(draw)))
+
+    def ball(self, radius: Radius, *shape: int, **draw: Unpack[Sampling]) -> Element:
+        if isinstance(radius, tuple):
+            return self.exp(_in_box(self, radius, shape, **placed(draw)))
+        direction = torch.randn((*shape, self.algebra_dim), **placed(draw))
+        length = radius * torch.rand((*shape, 1), **placed(draw)) ** (1 / self.algebra_dim)
+        return self.exp(length * direction / direction.norm(dim=-1, keepdim=True))
+
+
+def placed(draw: Sampling) -> dict[str, Any]:
+    """The same sampling options with the device filled in from the generator."""
+    return {**draw, "device": _device(draw)}
+
+
+def wrap(angle: Tensor) -> Tensor:
+    """The same angle in [-pi, pi], in radians; small angles keep every digit."""
+    return angle - 2 * math.pi * torch.round(angle / (2 * math.pi))
+
+
+def _device(draw: Sampling) -> Any:
+    generator = draw.get("generator")
+    return generator.device if draw.get("device") is None and generator is not None else draw.get("device")
+
+
+def _in_box(group: Group, radius: tuple[Any, ...], shape: tuple[int, ...], **place: Any) -> Tensor:
+    if len(radius) != group.algebra_dim:
+        raise ValueError(f"a ball of {group} has one radius or {group.algebra_dim} of them, got {radius}")
+    box = 2 * torch.rand((*shape, len(radius)), **place) - 1
+    return box * torch.as_tensor(radius, device=box.device, dtype=box.dtype)
+
+
+def _scalar(radius: Radius, group: Group) -> float:
+    if isinstance(radius, tuple):
+        raise ValueError(f"the radius of a ball of {group} is one number, got {radius}")
+    return radius
+
+
+@lru_cache(maxsize=64)
+def _weights(moduli: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(math.prod(moduli[i + 1 :]) for i in range(len(moduli)))

@@ -1,0 +1,12 @@
+"""Homomorphic and equivariant self-supervised learning: every loss can be evaluated where a group acts."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import groups
+from homossl._groups_check import check_groups
+
+check_groups(groups)
+
+__version__ = version("homossl")

@@ -1,0 +1,9 @@
+"""Credit assignment rules: how every stage learns of the loss."""
+
+from homossl.credit.backprop import Backprop
+from homossl.credit.base import Credit
+
+__all__ = [
+    "Backprop",
+    "Credit",
+]

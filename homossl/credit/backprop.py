@@ -1,0 +1,40 @@
+"""Error backpropagation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from homossl.credit.base import Credit
+from homossl.types import Loss
+
+
+@dataclass(frozen=True)
+class Backprop(Credit):
+    """The gradient of the last stage's loss with respect to every weight, dL/dw.
+
+    Source: Rumelhart, Hinton & Williams, Learning representations by back-propagating errors (Nature 323, 1986).
+    """
+
+    def assign(
+        self,
+        stages: Sequence[nn.Module],
+        x: Tensor,
+        loss_at: Callable[[int, Tensor], Loss],
+        backward: Callable[[Tensor], None] = torch.autograd.backward,
+    ) -> Loss:
+        """One forward pass, one loss at the end, one backward pass.
+
+        Raises:
+            ValueError: there is no stage.
+        """
+        if not len(stages):
+            raise ValueError("Backprop needs at least one stage, got none")
+        for stage in stages:
+            x = stage(x)
+        loss = loss_at(len(stages) - 1, x)
+        backward(loss.value)
+        return Loss(loss.value.detach(), loss.terms)

@@ -1,0 +1,30 @@
+"""How the error at the end becomes a gradient in every stage."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from homossl.types import Loss
+
+
+@dataclass(frozen=True)
+class Credit(ABC):
+    """A rule that assigns credit to the stages of a network: it fills .grad and never steps."""
+
+    @abstractmethod
+    def assign(
+        self,
+        stages: Sequence[nn.Module],
+        x: Tensor,
+        loss_at: Callable[[int, Tensor], Loss],
+        backward: Callable[[Tensor], None] = torch.autograd.backward,
+    ) -> Loss:
+        """Run the stages on x: (b c h w) and fill the gradients; the loss comes back without its graph.
+
+        loss_at(k, h) is the loss of the output h of stage k; backward is how a scalar is differentiated.
+        """

@@ -1,0 +1,49 @@
+"""Batches in an order that is a function of the seed and the epoch only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from homossl.types import Batch
+
+from .stream import AnyImages
+
+
+@dataclass(frozen=True, eq=False)
+class Loader:
+    """Shuffled batches of images; it has no state, so an epoch can be resumed at any batch.
+
+    The incomplete last batch is dropped. `len(loader)` is the number of batches in an epoch.
+
+    Raises:
+        ValueError: the seed is negative, or batch_size is not in 1..len(images).
+    """
+
+    images: AnyImages
+    batch_size: int
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.batch_size <= len(self.images):
+            raise ValueError(f"batch_size: expected 1..{len(self.images)} (the number of images), got {self.batch_size}")
+        if self.seed < 0:
+            raise ValueError(f"seed: expected a non-negative integer, got {self.seed}")
+
+    def __len__(self) -> int:
+        return len(self.images) // self.batch_size
+
+    def order(self, epoch: int) -> Tensor:
+        """The permutation of the images in an epoch: (n) int64, drawn on the CPU."""
+        state = np.random.SeedSequence([self.seed, epoch]).generate_state(1, np.uint64)
+        generator = torch.Generator().manual_seed(int(state[0]))
+        return torch.randperm(len(self.images), generator=generator)
+
+    def epoch(self, epoch: int, start: int = 0) -> Iterator[Batch]:
+        """The batches of an epoch from batch number start on, x: (b c h w) float32 in [0, 1]."""
+        batches = self.order(epoch).split(self.batch_size)[start : len(self)]
+        return self.images.batches(batches)

@@ -1,0 +1,87 @@
+"""Images read from a torch Dataset: held in memory where they fit, streamed where they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from homossl.types import Batch
+
+from .images import Images, as_float
+
+MEMORY_LIMIT = 4 * 2**30
+"""Bytes that a split may take in memory before it is streamed."""
+CHUNK = 512
+
+
+class Items(Protocol):
+    """A map-style Dataset of (x: (c h w) uint8 or float32 in [0, 1], label), all x alike."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int, /) -> tuple[Tensor, int]: ...
+
+
+@dataclass(frozen=True, eq=False)
+class StreamedImages:
+    """Images that are read anew for each batch by a torch DataLoader, in the order that `Images` would follow.
+
+    workers is the number of reading processes (0: this one); it changes the speed, never the batches.
+    """
+
+    items: Items
+    classes: tuple[str, ...]
+    workers: int = 0
+    device: torch.device = torch.device("cpu")
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(c h w) of one image."""
+        return tuple(self.items[0][0].shape)
+
+    def to(self, device: torch.device | str) -> StreamedImages:
+        """The same images, with batches delivered on another device."""
+        return replace(self, device=torch.device(device))
+
+    def batches(self, indices: Iterable[Tensor]) -> Iterator[Batch]:
+        """One batch for each index: (b), in the order given, as float32 in [0, 1]."""
+        for x, y in self.read(indices):
+            yield Batch(as_float(x.to(self.device, non_blocking=True)), y.to(self.device, non_blocking=True))
+
+    def read(self, indices: Iterable[Tensor]) -> DataLoader:
+        """The same batches (x, y) as they were decoded, on the CPU."""
+        # A DataLoader without a generator of its own advances the global one.
+        return DataLoader(
+            self.items,  # pyright: ignore[reportArgumentType]
+            batch_sampler=[index.tolist() for index in indices],
+            num_workers=self.workers,
+            generator=torch.Generator(),
+            pin_memory=self.device.type == "cuda",
+        )
+
+
+AnyImages = Images | StreamedImages
+
+
+def hold_or_stream(items: Items, classes: tuple[str, ...], memory_limit: int, workers: int) -> AnyImages:
+    """The items in memory when all their pixels take at most memory_limit bytes, else streamed."""
+    first = items[0][0]
+    streamed = StreamedImages(items, classes, workers)
+    return streamed if len(items) * first.nbytes > memory_limit else _hold(streamed, first)
+
+
+def _hold(streamed: StreamedImages, first: Tensor) -> Images:
+    x = first.new_empty(len(streamed), *first.shape)
+    y = torch.empty(len(streamed), dtype=torch.int64)
+    chunks = torch.arange(len(streamed)).split(CHUNK)
+    for index, (chunk_x, chunk_y) in zip(chunks, streamed.read(chunks), strict=True):
+        x[index], y[index] = chunk_x, chunk_y
+    return Images(x, y, streamed.classes)

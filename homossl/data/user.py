@@ -1,0 +1,101 @@
+"""Any torch Dataset of (image, label) pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Sized
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from .images import Split, check_range, check_split, resize
+from .stream import MEMORY_LIMIT, AnyImages, hold_or_stream
+
+
+@dataclass(frozen=True)
+class FromDataset:
+    """Map-style torch Datasets whose items are (image, label): PIL images or (c h w) tensors, labels in 0..classes-1.
+
+    The centre square of each image is resized to size x size pixels. Each item is read once, by `workers` processes
+    (0: this one), and held, so a random transform in the Dataset is frozen at its first draw; a split of more than
+    memory_limit bytes is read anew for each batch. classes defaults to `train.classes`.
+    A recipe that is saved as JSON needs a frozen dataclass with a `load(split)` of its own, which may call this one.
+
+    >>> square = torch.zeros(3, 8, 8, dtype=torch.uint8)
+    >>> FromDataset([(square, 0), (square, 1)], [(square, 0)], size=9, classes=("cat", "dog")).load("train").shape
+    (3, 9, 9)
+    """
+
+    train: Dataset | Any
+    test: Dataset | Any
+    size: int
+    classes: tuple[str, ...] | None = None
+    memory_limit: int = MEMORY_LIMIT
+    workers: int = 0
+
+    def load(self, split: Split) -> AnyImages:
+        """The images of one split.
+
+        Raises:
+            TypeError: a Dataset without a length, or an item that is not an image.
+            ValueError: no items, no class names, or an image unlike the first one of its split.
+        """
+        check_split(split)
+        items = ResizedItems.of(self.train if split == "train" else self.test, self.size)
+        return hold_or_stream(items, self._class_names(), self.memory_limit, self.workers)
+
+    def _class_names(self) -> tuple[str, ...]:
+        names = self.classes or getattr(self.train, "classes", None)
+        if not names:
+            raise ValueError(f"{type(self.train).__name__} has no attribute `classes`: pass FromDataset(classes=...)")
+        return tuple(names)
+
+
+@dataclass(frozen=True)
+class ResizedItems:
+    """The items of a Dataset as (x: (c size size), label), all with as many channels and the dtype of the first."""
+
+    dataset: Any
+    size: int
+    channels: int
+    dtype: torch.dtype
+
+    @classmethod
+    def of(cls, dataset: Any, size: int) -> ResizedItems:
+        """Learn channels and dtype from item 0."""
+        if not isinstance(dataset, Sized) or not hasattr(dataset, "__getitem__"):
+            raise TypeError(f"expected a map-style Dataset (with __len__ and __getitem__), got {type(dataset).__name__}")
+        if not len(dataset):
+            raise ValueError(f"{type(dataset).__name__}: expected at least one item, got none")
+        first = _pixels(dataset[0][0], 0)
+        return cls(dataset, size, len(first), first.dtype)
+
+    def __len__(self) -> int:
+        return len(self.dataset)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        image, label = self.dataset[index]
+        x = _pixels(image, index)
+        if (len(x), x.dtype) != (self.channels, self.dtype):
+            raise ValueError(
+                f"item {index}: expected {self.channels} channels of {self.dtype} as in item 0, got {len(x)} of {x.dtype}"
+            )
+        return resize(x, self.size), int(label)
+
+
+def _pixels(image: Any, index: int) -> Tensor:
+    if isinstance(image, Image.Image):
+        array = np.array(image)
+        image = torch.from_numpy(array.reshape(*array.shape[:2], -1)).permute(2, 0, 1)
+    if not isinstance(image, Tensor) or image.ndim != 3 or image.dtype not in (torch.uint8, torch.float32):
+        raise TypeError(f"item {index}: expected a PIL image or a (c h w) uint8 or float32 tensor, got {_describe(image)}")
+    check_range(image, f"item {index}")
+    return image
+
+
+def _describe(image: Any) -> str:
+    return f"{tuple(image.shape)} {image.dtype}" if isinstance(image, Tensor) else type(image).__name__

@@ -1,0 +1,88 @@
+"""What an architecture is: a frozen description that builds an encoder, steerable or plain."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+
+from groups import Group, SemidirectProduct, Torus, point_group
+from homossl.encoders.encoder import Encoder, Stage
+from homossl.encoders.layers import Layers, Plain, Steerable
+
+
+@dataclass(frozen=True)
+class Architecture(ABC):
+    """A family of encoders on square grids; `widths` are regular fields per stage, k |H| channels each.
+
+    structure "steerable" ties the weights by escnn's equivariant bases; "plain" is the twin of the same depth with no
+    tying, whose widths are chosen so that both have the same number of parameters, as nearly as whole fields allow.
+    """
+
+    structure: Literal["steerable", "plain"] = "steerable"
+    """Whether weights are tied by the group."""
+
+    def __post_init__(self) -> None:
+        if self.structure not in ("steerable", "plain"):
+            raise ValueError(f"{type(self).__name__} has structure 'steerable' or 'plain', got {self.structure!r}")
+
+    @property
+    @abstractmethod
+    def strides(self) -> tuple[int, ...]:
+        """The stride of each width relative to the one before it."""
+
+    @abstractmethod
+    def widths(self, order: int) -> tuple[int, ...]:
+        """Regular fields per stage, for a point group of this order."""
+
+    @abstractmethod
+    def stages(self, layers: Layers, channels: int, widths: tuple[int, ...]) -> Iterable[Stage]:
+        """The stages from images of some channels to the last width."""
+
+    def build(self, group: Group, channels: int, size: int) -> Encoder:
+        """The encoder of images (b channels size size) for a group of motions.
+
+        Raises:
+            ValueError: a stride meets an even grid, or shifts of a torus.
+            TypeError: the point group of the motions is neither C_n nor D_n.
+        """
+        self._check_grid(group, size)
+        widths = self.widths(Plain(group).order)
+        if self.structure == "plain":
+            return Encoder(self.stages(Plain(group), channels, self._twin_widths(group, channels)))
+        return Encoder(self.stages(Steerable(group), channels, widths))
+
+    def _check_grid(self, group: Group, size: int) -> None:
+        shifts = group.first if isinstance(group, SemidirectProduct) else group
+        for stride in self.strides:
+            if stride > 1 and isinstance(shifts, Torus):
+                raise ValueError(f"a stride of {stride} breaks the shifts of {shifts}: use stride 1 on a torus")
+            if stride > 1 and size % 2 == 0 and point_group(group).order != 1:
+                odd = 2 ** (size - 1).bit_length() + 1
+                raise ValueError(
+                    f"a stride of {stride} on an even grid of {size} x {size} breaks the turns of {point_group(group)}: "
+                    f"use a grid of 2^k + 1, such as {odd} x {odd} images"
+                )
+            size = (size - 1) // stride + 1
+
+    def _twin_widths(self, group: Group, channels: int) -> tuple[int, ...]:
+        def parameters(layers: Layers, widths: tuple[int, ...]) -> int:
+            with torch.device("meta"):
+                return sum(p.numel() for s in self.stages(layers, channels, widths) for p in s.parameters())
+
+        tied = Encoder(self.stages(Steerable(group), channels, self.widths(Plain(group).order)))
+        target = sum(p.numel() for p in tied.parameters())
+        return nearest_widths(self.widths(Plain(group).order), target, lambda w: parameters(Plain(group), w))
+
+
+def nearest_widths(start: tuple[int, ...], target: int, count: Callable[[tuple[int, ...]], int]) -> tuple[int, ...]:
+    """Widths near a common multiple of `start` whose parameter count is nearest the target."""
+    guess = 64 * math.sqrt(target / count(start))
+    multiples = {tuple(max(1, round(w * m / 64)) for w in start) for m in range(round(guess) - 6, round(guess) + 7)}
+    best = min(sorted(multiples), key=lambda w: abs(count(w) - target))
+    neighbours = {best[:i] + (max(1, best[i] + d),) + best[i + 1 :] for i in range(len(best)) for d in (-1, 0, 1)}
+    return min(sorted(neighbours), key=lambda w: abs(count(w) - target))

@@ -1,0 +1,66 @@
+"""An encoder is a list of stages, each of which claims to be a homomorphism of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from einops import rearrange, reduce
+from torch import Tensor, nn
+
+from groups import Action, FieldAction
+
+
+class Stage(nn.Module):
+    """A module that claims f(g x) = g f(x), g acting by action_in on x: (b c h w) and by action_out on f(x)."""
+
+    def __init__(self, body: nn.Module, action_in: Action, action_out: Action) -> None:
+        super().__init__()
+        self.body = body
+        self.action_in, self.action_out = action_in, action_out
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.body(x)
+
+
+class Encoder(nn.Module):
+    """Stages one after the other, f = f_n ... f_1; the claim of the whole follows from those of the parts.
+
+    Raises:
+        ValueError: there are no stages.
+        TypeError: a stage does not take what the one before it gives.
+    """
+
+    def __init__(self, stages: Iterable[Stage]) -> None:
+        super().__init__()
+        self.stages = nn.ModuleList(stages)
+        if not len(self.stages):
+            raise ValueError("an Encoder needs at least one stage, got none")
+        for i, (before, after) in enumerate(zip(self.stages, self.stages[1:], strict=False)):
+            if before.action_out != after.action_in:
+                raise TypeError(f"stage {i} gives {before.action_out}, but stage {i + 1} takes {after.action_in}")
+
+    @property
+    def action_in(self) -> Action:
+        """How the group moves inputs."""
+        return self.stages[0].action_in  # type: ignore[return-value]
+
+    @property
+    def action_out(self) -> Action:
+        """How the group moves features."""
+        return self.stages[-1].action_out  # type: ignore[return-value]
+
+    def forward(self, x: Tensor) -> Tensor:
+        for stage in self.stages:
+            x = stage(x)
+        return x
+
+    def pose(self, z: Tensor) -> Tensor:
+        """Features averaged over space with the pose kept, (b (c g) h w) -> (b c g), g the order of the fibre's group.
+
+        Raises:
+            TypeError: the fibres are not copies of a regular representation.
+        """
+        if not isinstance(self.action_out, FieldAction):
+            raise TypeError(f"the pose of a feature is read from a FieldAction, got {self.action_out}")
+        return rearrange(reduce(z, "b c h w -> b c", "mean"), "b (c g) -> b c g", g=self.action_out.regular_order)
+

@@ -1,0 +1,130 @@
+"""The two kinds of layers that the same architecture is built from: steerable ones, and plain ones without tying."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor, nn
+
+from groups import Cyclic, Dihedral, FieldAction, Group, Regular, SemidirectProduct, Torus, Trivial, point_group
+from groups._escnn import enn
+from groups.interop import to_escnn
+from groups.warp import Padding
+from homossl.encoders.steerable import steerable_conv
+
+
+@dataclass(frozen=True)
+class Layers(ABC):
+    """Layers on fields over a grid: k regular fields of the point group of `group`, in k |H| channels."""
+
+    group: Group
+
+    @property
+    def order(self) -> int:
+        """The order of the point group H."""
+        return _finite_point_group(self.group).order
+
+    @property
+    def padding(self) -> Padding:
+        """How layers and actions see beyond the border."""
+        return "circular" if _torus(self.group) else "zeros"
+
+    def fields(self, k: int, stride: int = 1) -> FieldAction:
+        """The action on k regular fields at a stride."""
+        return FieldAction(self.group, k * Regular(_finite_point_group(self.group)), stride, self.padding)
+
+    def images(self, channels: int) -> FieldAction:
+        """The action on images."""
+        return FieldAction(self.group, Trivial(self.group, channels), padding=self.padding)
+
+    @abstractmethod
+    def conv(self, before: FieldAction, after: FieldAction, kernel: int = 3) -> nn.Module:
+        """A convolution without bias from one field to another, striding by the ratio of their strides."""
+
+    @abstractmethod
+    def norm(self, field: FieldAction) -> nn.Module:
+        """Batch normalisation: one mean and variance per field where layers are tied, per channel where not."""
+
+    @abstractmethod
+    def relu(self, field: FieldAction) -> nn.Module:
+        """The pointwise non-linearity."""
+
+    def block(self, before: FieldAction, after: FieldAction) -> nn.Module:
+        """Convolution, normalisation, non-linearity."""
+        return nn.Sequential(self.conv(before, after), self.norm(after), self.relu(after))
+
+    @abstractmethod
+    def enter(self, body: nn.Module, field: FieldAction) -> nn.Module:
+        """The body as a module from tensors to tensors."""
+
+
+class Steerable(Layers):
+    """Layers of escnn, equivariant by construction."""
+
+    def conv(self, before: FieldAction, after: FieldAction, kernel: int = 3) -> nn.Module:
+        return steerable_conv(before, after, kernel, self.padding)
+
+    def norm(self, field: FieldAction) -> nn.Module:
+        return enn.InnerBatchNorm(to_escnn(field))
+
+    def relu(self, field: FieldAction) -> nn.Module:
+        return enn.ReLU(to_escnn(field), inplace=True)
+
+    def enter(self, body: nn.Module, field: FieldAction) -> nn.Module:
+        return Unwrapped(body, to_escnn(field))
+
+
+class Plain(Layers):
+    """The same layers with every weight free: channels are read as fields, but nothing ties them together."""
+
+    def conv(self, before: FieldAction, after: FieldAction, kernel: int = 3) -> nn.Module:
+        stride = after.stride // before.stride
+        sizes = before.fibre.dim, after.fibre.dim, kernel
+        conv = nn.Conv2d(*sizes, stride, padding=kernel // 2, padding_mode=self.padding, bias=False)
+        nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
+        return conv
+
+    def norm(self, field: FieldAction) -> nn.Module:
+        return nn.BatchNorm2d(field.fibre.dim)
+
+    def relu(self, field: FieldAction) -> nn.Module:
+        return nn.ReLU(inplace=True)
+
+    def enter(self, body: nn.Module, field: FieldAction) -> nn.Module:
+        return body
+
+
+class Unwrapped(nn.Module):
+    """An escnn module as one from tensors to tensors."""
+
+    def __init__(self, body: nn.Module, field_type: Any) -> None:
+        super().__init__()
+        self.body, self.field_type = body, field_type
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.body(enn.GeometricTensor(x, self.field_type)).tensor
+
+
+class Residual(nn.Module):
+    """x -> body(x) + shortcut(x)."""
+
+    def __init__(self, body: nn.Module, shortcut: nn.Module | None = None) -> None:
+        super().__init__()
+        self.body, self.shortcut = body, shortcut or nn.Identity()
+
+    def forward(self, x: Any) -> Any:
+        return self.body(x) + self.shortcut(x)
+
+
+def _torus(group: Group) -> Torus | None:
+    shifts = group.first if isinstance(group, SemidirectProduct) else group
+    return shifts if isinstance(shifts, Torus) else None
+
+
+def _finite_point_group(group: Group) -> Any:
+    turns = point_group(group)
+    if not isinstance(turns, Cyclic | Dihedral):
+        raise TypeError(f"a steerable encoder needs a point group C_n or D_n, got {turns} of {group}")
+    return turns

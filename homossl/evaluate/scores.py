@@ -1,0 +1,88 @@
+"""Every protocol, on features with the pose kept and with the pose pooled away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from torch import Tensor
+
+from homossl.data import AnyImages
+
+from .features import Encoder, poses, read_out
+from .neighbours import knn
+from .probe import Accuracy, few_labels, linear_probe
+
+
+@dataclass(frozen=True)
+class ReadoutScores:
+    """Test accuracies of one readout: few_labels by labels per class, neighbours by number of neighbours."""
+
+    linear: Accuracy
+    few_labels: dict[int, Accuracy]
+    neighbours: dict[int, Accuracy]
+
+    def by_protocol(self) -> dict[str, Accuracy]:
+        """Every accuracy under the name of its protocol."""
+        few = {f"{k} label{'s' * (k > 1)} per class": accuracy for k, accuracy in self.few_labels.items()}
+        return {"linear": self.linear} | few | {f"{k}-NN": accuracy for k, accuracy in self.neighbours.items()}
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Test accuracies of an encoder, with the pose kept (b c g) -> (b (c g)) and pooled (b c g) -> (b c)."""
+
+    pose_kept: ReadoutScores
+    pooled: ReadoutScores
+
+    def table(self) -> list[tuple[str, str, str]]:
+        """A header, then one row for each protocol."""
+        kept, pooled = self.pose_kept.by_protocol(), self.pooled.by_protocol()
+        rows = [(protocol, str(kept[protocol]), str(pooled[protocol])) for protocol in kept]
+        return [("protocol", "pose kept", "pooled"), *rows]
+
+    def to_dict(self) -> dict[str, dict[str, dict[str, float | None]]]:
+        """readout -> protocol -> {"mean", "std"}, ready for JSON."""
+        readouts = {"pose kept": self.pose_kept, "pooled": self.pooled}
+        return {name: {p: asdict(a) for p, a in scores.by_protocol().items()} for name, scores in readouts.items()}
+
+
+def evaluate(
+    encoder: Encoder,
+    train: AnyImages,
+    test: AnyImages,
+    *,
+    labels_per_class: Sequence[int] = (1, 5, 10),
+    neighbours: Sequence[int] = (1,),
+    repeats: int = 5,
+    seed: int = 0,
+) -> Scores:
+    """Score the frozen encoder: fit on the features of train, test on those of test; the encoder is left as it was.
+
+    Raises:
+        ValueError: train and test have different classes, or a class has too few images for labels_per_class.
+    """
+    if train.classes != test.classes:
+        raise ValueError(f"expected the same classes in train and test, got {train.classes} and {test.classes}")
+    train_p, train_y = poses(encoder, train)
+    test_p, test_y = poses(encoder, test)
+
+    def score(pose: bool) -> ReadoutScores:
+        split = read_out(train_p, pose), train_y, read_out(test_p, pose), test_y
+        return _score(split, labels_per_class, neighbours, repeats, seed)
+
+    return Scores(pose_kept=score(True), pooled=score(False))
+
+
+def _score(
+    split: tuple[Tensor, Tensor, Tensor, Tensor],
+    labels_per_class: Sequence[int],
+    neighbours: Sequence[int],
+    repeats: int,
+    seed: int,
+) -> ReadoutScores:
+    return ReadoutScores(
+        linear=Accuracy(linear_probe(*split)),
+        few_labels={k: few_labels(*split, k, repeats=repeats, seed=seed) for k in labels_per_class},
+        neighbours={k: Accuracy(knn(*split, k)) for k in neighbours},
+    )

@@ -1,0 +1,28 @@
+"""What pairs of views should satisfy; objectives add and scale: InfoNCE() + 0.3 * VICReg()."""
+
+from homossl.objectives.barlow_twins import BarlowTwins
+from homossl.objectives.base import Head, Objective, Scaled, Sum
+from homossl.objectives.byol import BYOL
+from homossl.objectives.heads import MLP, Readout
+from homossl.objectives.info_nce import InfoNCE
+from homossl.objectives.relic import ReLIC
+from homossl.objectives.siamese import Siamese, SiameseHead
+from homossl.objectives.simsiam import SimSiam
+from homossl.objectives.vicreg import VICReg
+
+__all__ = [
+    "BYOL",
+    "MLP",
+    "BarlowTwins",
+    "Head",
+    "InfoNCE",
+    "Objective",
+    "ReLIC",
+    "Readout",
+    "Scaled",
+    "Siamese",
+    "SiameseHead",
+    "SimSiam",
+    "Sum",
+    "VICReg",
+]

@@ -1,0 +1,153 @@
+"""What an objective is, and how objectives add up."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Self
+
+from torch import nn
+
+from homossl.objectives.checks import check_non_negative
+from homossl.types import Loss, Pairs
+
+
+@dataclass(frozen=True)
+class Objective(ABC):
+    """What a pair of views should satisfy: hyper-parameters only, the weights live in the head it builds.
+
+    >>> from homossl.objectives import InfoNCE, VICReg
+    >>> [part.name for part in (InfoNCE() + 0.3 * VICReg()).parts]
+    ['InfoNCE', 'VICReg']
+    """
+
+    @property
+    def name(self) -> str:
+        """What its terms are filed under in a sum."""
+        return type(self).__name__
+
+    @abstractmethod
+    def build(self, shape: tuple[int, ...]) -> Head:
+        """The head for features of event shape (c h w)."""
+
+    def __add__(self, other: Objective) -> Sum:
+        if not isinstance(other, Objective):
+            return NotImplemented
+        return Sum((*_parts(self), *_parts(other)))
+
+    def __rmul__(self, factor: float) -> Objective:
+        return Scaled(factor, self)
+
+
+class Head(nn.Module, ABC):
+    """The trainable part of an objective."""
+
+    @abstractmethod
+    def forward(self, online: Pairs, target: Pairs, teacher: Head | None = None) -> Loss:
+        """The loss of online features (b c h w) against target features, which teacher embeds (None: this head)."""
+
+    def like(self, teacher: Head | None) -> Self:
+        """The teacher, or this head where there is none.
+
+        Raises:
+            TypeError: the teacher is a head of another kind.
+        """
+        if teacher is None:
+            return self
+        if not isinstance(teacher, type(self)):
+            raise TypeError(f"the teacher of a {type(self).__name__} must be one too, got {type(teacher).__name__}")
+        return teacher
+
+
+@dataclass(frozen=True)
+class Scaled(Objective):
+    """A multiple of an objective, factor * L.
+
+    Raises:
+        ValueError: factor is negative or not finite.
+    """
+
+    factor: float
+    part: Objective
+
+    def __post_init__(self) -> None:
+        check_non_negative(self, "factor")
+
+    @property
+    def name(self) -> str:
+        """The name of what is scaled."""
+        return self.part.name
+
+    def __rmul__(self, factor: float) -> Objective:
+        return Scaled(factor * self.factor, self.part)
+
+    def build(self, shape: tuple[int, ...]) -> ScaledHead:
+        """The part's head, its loss multiplied."""
+        return ScaledHead(self.factor, self.part.build(shape))
+
+
+class ScaledHead(Head):
+    """A head with its loss multiplied by a factor."""
+
+    def __init__(self, factor: float, head: Head) -> None:
+        super().__init__()
+        self.factor = factor
+        self.head = head
+
+    def forward(self, online: Pairs, target: Pairs, teacher: Head | None = None) -> Loss:
+        """Factor times the loss; the terms stay unscaled."""
+        return self.factor * self.head(online, target, self.like(teacher).head)
+
+
+@dataclass(frozen=True)
+class Sum(Objective):
+    """A sum of objectives, sum_k L_k, each with a head of its own.
+
+    Raises:
+        ValueError: no parts.
+    """
+
+    parts: tuple[Objective, ...]
+
+    def __post_init__(self) -> None:
+        if not self.parts:
+            raise ValueError("Sum.parts must hold at least one objective, got none")
+
+    def __rmul__(self, factor: float) -> Objective:
+        return Sum(tuple(factor * part for part in self.parts))
+
+    def build(self, shape: tuple[int, ...]) -> SumHead:
+        """One head per part."""
+        return SumHead([part.name for part in self.parts], [part.build(shape) for part in self.parts])
+
+
+class SumHead(Head):
+    """Several heads on the same views; each part's terms and its share of the loss are filed under its name."""
+
+    def __init__(self, names: list[str], heads: list[Head]) -> None:
+        super().__init__()
+        self.names = _distinct(names)
+        self.heads = nn.ModuleList(heads)
+
+    def forward(self, online: Pairs, target: Pairs, teacher: Head | None = None) -> Loss:
+        """The sum of the losses, with terms 'InfoNCE/loss', 'InfoNCE/accuracy', 'VICReg/loss', ..."""
+        teachers = self.like(teacher).heads
+        losses = [head(online, target, t) for head, t in zip(self.heads, teachers, strict=True)]
+        return reduce(add, map(_filed, self.names, losses))
+
+
+def _parts(objective: Objective) -> tuple[Objective, ...]:
+    return objective.parts if isinstance(objective, Sum) else (objective,)
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """A, A, B -> A, A.2, B."""
+    earlier = [names[:i].count(name) for i, name in enumerate(names)]
+    return [f"{name}.{n + 1}" if n else name for name, n in zip(names, earlier, strict=True)]
+
+
+def _filed(name: str, loss: Loss) -> Loss:
+    terms = {"loss": loss.value.detach()} | loss.terms
+    return Loss(loss.value, {f"{name}/{term}": value for term, value in terms.items()})

@@ -1,0 +1,74 @@
+"""From features to vectors, and small networks on vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import prod
+
+from einops import rearrange, reduce
+from torch import Tensor, nn
+
+from homossl.objectives.checks import check_positive
+
+
+@dataclass(frozen=True)
+class Readout:
+    """Features (b c *space) as vectors: averaged over space (b c), or flattened (b c*space).
+
+    >>> Readout(pool=True).dim((16, 2, 2)), Readout(pool=False).dim((16, 2, 2))
+    (16, 64)
+    """
+
+    pool: bool = True
+
+    def dim(self, shape: Sequence[int]) -> int:
+        """Length of the vector read from features of event shape (c *space).
+
+        Raises:
+            ValueError: the shape is empty or holds a size below 1.
+        """
+        if not shape or min(shape) < 1:
+            raise ValueError(f"Readout expects an event shape (c, *space) of positive sizes, got {tuple(shape)}")
+        return shape[0] if self.pool else prod(shape)
+
+    def __call__(self, features: Tensor) -> Tensor:
+        """(b c *space) -> (b d)."""
+        return reduce(features, "b c ... -> b c", "mean") if self.pool else rearrange(features, "b ... -> b (...)")
+
+
+@dataclass(frozen=True)
+class MLP:
+    """A perceptron on vectors: (Linear, BatchNorm, ReLU) * (layers - 1), Linear; norm and norm_out choose the norms.
+
+    norm_out adds a BatchNorm without scale or shift after the last layer, as in SimSiam's projector.
+
+    Raises:
+        ValueError: hidden or out is below 1, or layers below 2.
+    """
+
+    hidden: int
+    out: int
+    layers: int = 2
+    norm: bool = True
+    norm_out: bool = False
+
+    def __post_init__(self) -> None:
+        check_positive(self, "hidden", "out")
+        if self.layers < 2:
+            raise ValueError(f"MLP.layers must be at least 2, got {self.layers}")
+
+    def build(self, dim: int) -> nn.Sequential:
+        """The network (b dim) -> (b out)."""
+        widths = [dim] + [self.hidden] * (self.layers - 1)
+        blocks = [module for a, b in pairwise(widths) for module in self._block(a, b)]
+        return nn.Sequential(*blocks, *self._last())
+
+    def _block(self, a: int, b: int) -> list[nn.Module]:
+        norm = [nn.BatchNorm1d(b)] if self.norm else []
+        return [nn.Linear(a, b, bias=not self.norm), *norm, nn.ReLU()]
+
+    def _last(self) -> list[nn.Module]:
+        norm = [nn.BatchNorm1d(self.out, affine=False)] if self.norm_out else []
+        return [nn.Linear(self.hidden, self.out, bias=not self.norm_out), *norm]

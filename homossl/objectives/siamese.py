@@ -1,0 +1,101 @@
+"""The Siamese family: Readout -> Projector -> Predictor -> similarity."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from homossl.objectives.base import Head, Objective
+from homossl.objectives.heads import MLP, Readout
+from homossl.types import Loss, Pairs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Siamese(Objective):
+    """An objective that compares two embeddings (b d); calling it is pure mathematics, without parameters.
+
+    Symmetric under the exchange of the views; evaluated outside autocast in float32 or better.
+    """
+
+    least_batch: ClassVar[int] = 1
+
+    readout: Readout = Readout()
+    projector: MLP | None = MLP(512, 128)
+    predictor: MLP | None = None
+
+    def build(self, shape: tuple[int, ...]) -> SiameseHead:
+        """Projector and predictor for features of event shape (c h w)."""
+        return SiameseHead(self, shape)
+
+    def __call__(self, online: Pairs, target: Pairs) -> Loss:
+        """The loss of predictions online against projections target, both (b d).
+
+        Raises:
+            ValueError: the four views are not of one shape (b d), or the batch is too small for this objective.
+        """
+        self._check(online, target)
+        with torch.autocast(online.left.device.type, enabled=False):
+            return self.loss(online.map(_full_precision), target.map(_full_precision))
+
+    @abstractmethod
+    def loss(self, online: Pairs, target: Pairs) -> Loss:
+        """The equation, on embeddings already checked."""
+
+    def _check(self, online: Pairs, target: Pairs) -> None:
+        shapes = [tuple(z.shape) for z in (online.left, online.right, target.left, target.right)]
+        if len(set(shapes)) > 1 or len(shapes[0]) != 2:
+            raise ValueError(f"{self.name} compares embeddings of one shape (b d), got (online, target) views {shapes}")
+        if len(online) < self.least_batch:
+            raise ValueError(f"{self.name} needs at least {self.least_batch} samples in a batch, got {len(online)}")
+
+
+class SiameseHead(Head):
+    """Readout -> projector -> predictor on the online side; readout -> projector on the target side.
+
+    Raises:
+        ValueError: the predictor does not map to the space of the projections.
+    """
+
+    def __init__(self, objective: Siamese, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.objective = objective
+        self.dim = objective.readout.dim(shape)
+        self.projector, width = _network(objective.projector, self.dim)
+        self.predictor, predicted = _network(objective.predictor, width)
+        if predicted != width:
+            raise ValueError(f"{objective.name}: predictor.out must equal the projection's {width}, got {predicted}")
+
+    def forward(self, online: Pairs, target: Pairs, teacher: Head | None = None) -> Loss:
+        """The objective of prediction and projection; gradients reach the target only where it *is* online."""
+        z = self.project(online)
+        t = z if target is online else self.like(teacher).project_frozen(target)
+        return self.objective(z.map(self.predictor), t)
+
+    def project(self, features: Pairs) -> Pairs:
+        """(b c h w) -> (b d), both views through one batch norm."""
+        self._check(features)
+        return features.map(lambda x: self.projector(self.objective.readout(x)))
+
+    @torch.no_grad()
+    def project_frozen(self, features: Pairs) -> Pairs:
+        """The same without gradient."""
+        return self.project(features)
+
+    def _check(self, features: Pairs) -> None:
+        left, right = features.left.shape, features.right.shape
+        if left != right:
+            raise ValueError(f"left and right must have one shape, got {tuple(left)} and {tuple(right)}")
+        if self.objective.readout.dim(left[1:]) != self.dim:
+            raise ValueError(f"{self.objective.name}: head built for {self.dim} features, got views {tuple(left)}")
+
+
+def _network(spec: MLP | None, dim: int) -> tuple[nn.Module, int]:
+    return (nn.Identity(), dim) if spec is None else (spec.build(dim), spec.out)
+
+
+def _full_precision(z: Tensor) -> Tensor:
+    return z.to(torch.promote_types(z.dtype, torch.float32))

@@ -1,0 +1,60 @@
+"""The training loop: step, log, save."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from homossl.train.logs import Bar, Log, Meter
+from homossl.train.recipe import Recipe
+from homossl.train.runs import CHECKPOINT, Interrupt, Stopped, claim, open_run
+from homossl.train.trainer import Trainer
+
+if TYPE_CHECKING:
+    from homossl.learner import Learner
+
+
+def train(recipe: Recipe, run: Path, resume: bool = False, *, tensorboard: bool = False, show: bool = True) -> Learner:
+    """Train the learner of `recipe` in the folder `run`, or go on from where a run there stopped.
+
+    Data and draws are functions of (seed, step), so that a resumed run ends where an undisturbed one does.
+
+    Args:
+        recipe: all that the result depends on.
+        run: folder for recipe.json, metrics.jsonl and checkpoint.safetensors.
+        resume: go on with the run in that folder; start it if there is none.
+        tensorboard: write TensorBoard files there too.
+        show: draw a progress bar, on a terminal.
+
+    Raises:
+        FileExistsError: if `run` holds a run and `resume` is False.
+        ValueError: if the run there has another recipe, or its checkpoint does not fit.
+        FloatingPointError: if a loss is not finite, naming step and term; the last checkpoint stays.
+        Stopped: on Ctrl-C, after the state has been saved; a second Ctrl-C interrupts at once.
+    """
+    run = Path(run)
+    saved = open_run(run, recipe, resume)
+    trainer = Trainer(recipe)
+    if saved:
+        trainer.restore(saved)
+    claim(run, recipe)
+    with trainer.isolated(), Log(run, trainer.done, tensorboard) as log, Bar(recipe.name, trainer.steps, show) as bar:
+        _run(trainer, run / CHECKPOINT, log, bar)
+    return trainer.learner
+
+
+def _run(trainer: Trainer, checkpoint: Path, log: Log, bar: Bar) -> None:
+    recipe, meter = trainer.recipe, Meter(trainer.done)
+    with Interrupt() as interrupt:
+        while trainer.done < trainer.steps and not interrupt.requested:
+            meter.add(trainer.step())
+            save = trainer.done % recipe.checkpoint_every == 0
+            report = trainer.done % recipe.log_every == 0 or trainer.done == trainer.steps
+            losses = meter.read() if save or report else {}
+            bar.show(trainer.done, log.write(trainer, losses) if report else None)
+            if save:
+                trainer.checkpoint(checkpoint).write()
+        meter.read()
+        trainer.checkpoint(checkpoint).write()
+    if trainer.done < trainer.steps:
+        raise Stopped(f"stopped after step {trainer.done} of {trainer.steps}, saved in {checkpoint}")

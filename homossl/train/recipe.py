@@ -1,0 +1,113 @@
+"""A run as one value: every choice that training depends on, printed, saved beside the weights and read back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from groups import Group
+from homossl.credit import Credit
+from homossl.data import Data
+from homossl.encoders import Architecture
+from homossl.objectives import Objective
+from homossl.targets import Target
+from homossl.train.optimisers import Optimiser
+from homossl.train.schedule import Schedule
+from homossl.train.spec_json import decode, encode
+from homossl.views import ViewSource
+
+if TYPE_CHECKING:
+    from homossl.learner import Learner
+
+Precision = Literal["32-true", "16-mixed", "bf16-mixed", "64-true"]
+
+
+def _at_least(least: int, spec: Any, *names: str) -> None:
+    for name in names:
+        value = getattr(spec, name)
+        if value is not None and value < least:
+            raise ValueError(f"{name} must be at least {least}, got {value}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hardware:
+    """Where and how precisely to compute."""
+
+    device: str = "auto"
+    """auto, cpu, cuda, cuda:1, mps, ..."""
+    precision: Precision = "32-true"
+    """Number format of weights and arithmetic; mixed ones keep float32 weights."""
+    accumulate: int = 1
+    """Batches whose gradients are averaged into one optimiser step."""
+    threads: int | None = None
+    """CPU threads; None leaves torch's choice."""
+
+    def __post_init__(self):
+        _at_least(1, self, "accumulate", "threads")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """Everything that a pretraining run depends on; `Recipe.from_json(recipe.to_json()) == recipe`."""
+
+    name: str
+    """What to call the run."""
+    data: Data
+    """The images."""
+    group: Group
+    """The group that acts on images and latents."""
+    encoder: Architecture
+    """The encoder."""
+    views: ViewSource
+    """Where the two views come from."""
+    objective: Objective
+    """What the two views are compared by."""
+    target: Target
+    """What the online views are compared with."""
+    credit: Credit
+    """How the loss becomes gradients."""
+    optimiser: Optimiser
+    """How gradients become new weights."""
+    schedule: Schedule
+    """How the learning rate changes."""
+    hardware: Hardware = Hardware()
+    """Where and how precisely to compute."""
+    epochs: int = 100
+    """Passes through the data; 0 keeps the initial weights."""
+    batch_size: int = 256
+    """Images in a batch."""
+    seed: int = 0
+    """Seed of the initial weights, the order of the data and the views."""
+    checkpoint_every: int = 500
+    """Optimiser steps between checkpoints."""
+    log_every: int = 10
+    """Optimiser steps between rows of the log."""
+
+    def __post_init__(self):
+        _at_least(0, self, "epochs", "seed")
+        _at_least(1, self, "batch_size", "checkpoint_every", "log_every")
+
+    def to_json(self) -> str:
+        """The recipe as JSON, with the class path of every part."""
+        return json.dumps(encode(self), indent=2) + "\n"
+
+    @staticmethod
+    def from_json(text: str) -> Recipe:
+        """The recipe that `to_json` wrote.
+
+        Raises:
+            ValueError: if it is not JSON, not a recipe, or names classes that are neither ours nor imported already.
+        """
+        recipe = decode(json.loads(text), "recipe")
+        if not isinstance(recipe, Recipe):
+            raise ValueError(f"expected the JSON of a Recipe, got that of a {type(recipe).__name__}")
+        return recipe
+
+    def learner(self, shape: tuple[int, int, int]) -> Learner:
+        """The learner for images of shape (c, h, w), with the initial weights of the seed."""
+        from homossl.learner import build  # the learner imports every axis; a recipe is often only read
+
+        return build(
+            self.group, self.encoder, self.views, self.objective, self.target, self.credit, shape=shape, seed=self.seed
+        )

@@ -1,0 +1,69 @@
+"""The folder of a run: recipe.json, metrics.jsonl and checkpoint.safetensors."""
+
+from __future__ import annotations
+
+import json
+import signal
+from pathlib import Path
+from types import FrameType
+
+from homossl.train.checkpoint import Checkpoint
+from homossl.train.files import write_atomic
+from homossl.train.logs import METRICS
+from homossl.train.recipe import Recipe
+from homossl.train.spec_json import differences
+
+RECIPE, CHECKPOINT = "recipe.json", "checkpoint.safetensors"
+
+
+class Stopped(KeyboardInterrupt):
+    """Training was interrupted, and its state saved."""
+
+
+def open_run(run: Path, recipe: Recipe, resume: bool) -> Checkpoint | None:
+    """Where the run in a folder stopped (None: there is none, or it has no checkpoint yet); writes nothing.
+
+    Raises:
+        FileExistsError: if there is a run and `resume` is False.
+        ValueError: if the run there has another recipe, naming the fields that differ.
+    """
+    held = [name for name in (RECIPE, METRICS, CHECKPOINT) if (run / name).exists()]
+    if held and not resume:
+        raise FileExistsError(f"{run} already holds a run ({', '.join(held)}): resume it or name another folder")
+    saved = Checkpoint.read(run / CHECKPOINT) if CHECKPOINT in held else None
+    if saved or RECIPE in held:
+        _same_recipe(run, saved.recipe if saved else (run / RECIPE).read_text(), recipe.to_json())
+    return saved
+
+
+def claim(run: Path, recipe: Recipe) -> None:
+    """Make the folder that of a run of `recipe`."""
+    run.mkdir(parents=True, exist_ok=True)
+    write_atomic(run / RECIPE, recipe.to_json())
+
+
+def _same_recipe(run: Path, old: str, new: str) -> None:
+    if changed := differences(json.loads(old), json.loads(new)):
+        raise ValueError(f"{run} holds a run of another recipe (run -> now): {'; '.join(changed)}")
+
+
+class Interrupt:
+    """While entered, a first Ctrl-C only sets `requested`; a second one interrupts at once."""
+
+    requested = False
+
+    def __enter__(self) -> Interrupt:
+        try:
+            self.previous = signal.signal(signal.SIGINT, self._handle)
+        except ValueError:  # not the main thread, which alone receives signals
+            self.previous = None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.previous is not None:
+            signal.signal(signal.SIGINT, self.previous)
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        if self.requested:
+            raise KeyboardInterrupt
+        self.requested = True

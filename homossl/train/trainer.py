@@ -1,0 +1,139 @@
+"""A learner, its optimiser and its data: the state of a run, moved one optimiser step at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+import torch
+from lightning_fabric import Fabric
+from lightning_fabric.utilities.exceptions import MisconfigurationException
+from torch import Tensor
+
+from homossl.data import Loader
+from homossl.train.checkpoint import Checkpoint
+from homossl.train.recipe import Hardware, Recipe
+from homossl.types import Batch, Loss
+
+
+class Trainer:
+    """Training after `done` optimiser steps; data and draws of a step are functions of (seed, step) only.
+
+    Raises:
+        ValueError: if the device or precision is not available, or the images do not fill one step.
+    """
+
+    def __init__(self, recipe: Recipe):
+        self.recipe, self.done = recipe, 0
+        self.fabric = build_fabric(recipe.hardware)
+        images = recipe.data.load("train").to(self.device)
+        self.loader = Loader(images, recipe.batch_size, recipe.seed)
+        self.per_epoch = _per_epoch(len(self.loader), recipe)
+        self.learner = self.precision.convert_module(self.fabric.to_device(recipe.learner(images.shape))).train()
+        self.optimiser = recipe.optimiser.build(self.learner)
+        self.stepper = self.fabric.setup_optimizers(self.optimiser)
+        self.batches = self._stream()
+
+    @property
+    def device(self) -> torch.device:
+        """Where the learner and its batches are."""
+        return self.fabric.device
+
+    @property
+    def precision(self):
+        """Fabric's precision plugin."""
+        return self.fabric.strategy.precision
+
+    @property
+    def steps(self) -> int:
+        """Optimiser steps in the whole run."""
+        return self.recipe.epochs * self.per_epoch
+
+    def step(self) -> list[Loss]:
+        """One optimiser step; the losses of its batches, without their graphs."""
+        lr = self.recipe.optimiser.lr * self.recipe.schedule.factor(self.done, self.steps, self.per_epoch)
+        for group in self.optimiser.param_groups:
+            group["lr"] = lr
+        self.learner.zero_grad(set_to_none=True)
+        first, count = self.done * self.recipe.hardware.accumulate, self.recipe.hardware.accumulate
+        losses = [self._gradient(next(self.batches), index) for index in range(first, first + count)]
+        self._average(count)
+        self.stepper.step()
+        self.done += 1
+        self.learner.update_target(self.done / self.steps)
+        return losses
+
+    def checkpoint(self, path: Path) -> Checkpoint:
+        """A copy of the present state, to be written to `path`."""
+        rest = {"step": self.done, "recipe": self.recipe.to_json(), "scaler": self.precision.state_dict()}
+        return Checkpoint.of(path, self.learner, self.optimiser, **rest)
+
+    def restore(self, saved: Checkpoint) -> None:
+        """Go on from a checkpoint."""
+        saved.restore(self.learner, self.optimiser)
+        self.precision.load_state_dict(saved.scaler)
+        self.done = saved.step
+
+    def isolated(self) -> AbstractContextManager:
+        """Leave torch's global generators as they were."""
+        return torch.random.fork_rng([self.device] if self.device.type == "cuda" else [])
+
+    def _gradient(self, batch: Batch, index: int) -> Loss:
+        rng = seeded(self.device, self.recipe.seed, index)
+        dtype = next(self.learner.parameters()).dtype
+        with self.fabric.autocast():
+            return self.learner.step(replace(batch, x=batch.x.to(self.device, dtype)), rng, self._backward)
+
+    def _backward(self, loss: Tensor) -> None:
+        with torch.autocast(self.device.type, enabled=False):
+            self.fabric.backward(loss)
+
+    def _average(self, count: int) -> None:
+        for parameter in self.learner.parameters() if count > 1 else ():
+            if parameter.grad is not None:
+                parameter.grad /= count
+
+    def _stream(self) -> Iterator[Batch]:
+        size = self.per_epoch * self.recipe.hardware.accumulate
+        epoch, start = divmod(self.done * self.recipe.hardware.accumulate, size)
+        while True:
+            yield from islice(self.loader.epoch(epoch, start), size - start)
+            epoch, start = epoch + 1, 0
+
+
+def seeded(device: torch.device, seed: int, index: int) -> torch.Generator:
+    """The generator of the views of batch number `index` of a run.
+
+    torch's global generators are seeded too, for modules that draw from them (dropout), with another stream.
+    """
+    number = seed * 1_000_003 + index
+    torch.manual_seed(-1 - number)
+    return torch.Generator(device).manual_seed(number)
+
+
+def build_fabric(hardware: Hardware) -> Fabric:
+    """One device at one precision.
+
+    Raises:
+        ValueError: if it is not available here.
+    """
+    if hardware.threads:
+        torch.set_num_threads(hardware.threads)
+    kind, _, index = hardware.device.partition(":")
+    try:
+        fabric = Fabric(accelerator=kind, devices=[int(index)] if index else 1, precision=hardware.precision)
+    except (MisconfigurationException, RuntimeError, ValueError) as error:
+        raise ValueError(f"device {hardware.device!r} at {hardware.precision} is not available: {error}") from None
+    if (seen := fabric.strategy.precision.precision) != hardware.precision:
+        raise ValueError(f"device {fabric.device} has no {hardware.precision}: use {seen} or 32-true")
+    return fabric
+
+
+def _per_epoch(batches: int, recipe: Recipe) -> int:
+    count = recipe.hardware.accumulate
+    if batches < count:
+        raise ValueError(f"an optimiser step takes {count} batches of {recipe.batch_size}, got images for {batches}")
+    return batches // count
