@@ -89,11 +89,13 @@ def to_e3nn(representation: Representation) -> Any:
     """
     from e3nn import o3
 
-    terms = direct_sum(representation).terms
-    for rho in terms:
-        if not (isinstance(rho, Irrep) and isinstance(rho.group, SO3)):
-            raise TypeError(f"e3nn names sums of irreps of SO3(), got {rho}")
-    return o3.Irreps([(1, (rho.frequency[0], 1)) for rho in terms])
+    return o3.Irreps([(1, (_degree(rho), 1)) for rho in direct_sum(representation).terms])
+
+
+def _degree(rho: Representation) -> int:
+    if isinstance(rho, Irrep) and isinstance(rho.group, SO3):
+        return rho.frequency[0]
+    raise TypeError(f"e3nn names sums of irreps of SO3(), got {rho}")
 
 
 def from_escnn_element(group: Group, element: Any) -> Element:
@@ -127,7 +129,8 @@ def _representation(group: Group, rho: Any) -> Representation:
         return Regular(group)
     irreps = direct_sum(*[Irrep(group, *_our_frequency(group, name)) for name in rho.irreps])
     if np.array_equal(rho.change_of_basis, np.eye(rho.size)):
-        return irreps if len(irreps.terms) > 1 else irreps.terms[0]
+        first, *others = irreps.terms
+        return irreps if others else first
     return ChangeOfBasis(irreps, tuple(map(tuple, rho.change_of_basis.tolist())))
 
 

@@ -163,7 +163,8 @@ class SE2(Similarity2):
 class Affine2(LieGroup):
     """Invertible affine maps of the plane, params (a, b, c, d, x, y): [[a, b, x], [c, d, y], [0, 0, 1]].
 
-    The shift (x, y) is in pixels. The norm is |g - e|, so the distance is left invariant but not symmetric. log exists where no eigenvalue of the linear part is zero or negative, and raises ValueError elsewhere.
+    The shift (x, y) is in pixels. The norm is |g - e|, so the distance is left invariant but not symmetric.
+    log exists where no eigenvalue of the linear part is zero or negative, and raises ValueError elsewhere.
     """
 
     def _identity(self) -> list[float]:

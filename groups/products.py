@@ -121,14 +121,15 @@ class SemidirectProduct(Product):
 
     def _compose(self, p: Tensor, q: Tensor) -> Tensor:
         h = self._second(p)
-        moved = self._first(p) @ self._move(h, self._first(q))
+        moved = self._first(p) @ self.conjugate(h, self._first(q))
         return self._join(moved.params, (h @ self._second(q)).params)
 
     def _inverse(self, p: Tensor) -> Tensor:
         h = ~self._second(p)
-        return self._join(self._move(h, ~self._first(p)).params, h.params)
+        return self._join(self.conjugate(h, ~self._first(p)).params, h.params)
 
-    def _move(self, h: Element, n: Element) -> Element:
+    def conjugate(self, h: Element, n: Element) -> Element:
+        """The automorphism by which H moves N, h.n = h n h^-1."""
         if self.automorphism is not None:
             return self.automorphism(h, n)
         from groups.plane import turn_shift

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
 from groups.action import Action
 from groups.element import Element
+
+if TYPE_CHECKING:
+    from groups.sums import DirectSum
 
 
 class Representation(Action):
@@ -70,7 +73,7 @@ class Representation(Action):
         return Tensor(self, other)
 
 
-def direct_sum(*terms: Representation) -> Representation:
+def direct_sum(*terms: Representation) -> DirectSum:
     """The block-diagonal sum of representations, nested sums flattened."""
     from groups.sums import DirectSum
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from homossl.credit.base import Credit
+from homossl.credit.base import Credit, Stages
 from homossl.types import Loss
 
 
@@ -21,7 +21,7 @@ class Backprop(Credit):
 
     def assign(
         self,
-        stages: Sequence[nn.Module],
+        stages: Stages,
         x: Tensor,
         loss_at: Callable[[int, Tensor], Loss],
         backward: Callable[[Tensor], None] = torch.autograd.backward,

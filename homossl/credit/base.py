@@ -11,6 +11,8 @@ from torch import Tensor, nn
 
 from homossl.types import Loss
 
+Stages = Sequence[nn.Module] | nn.ModuleList
+
 
 @dataclass(frozen=True)
 class Credit(ABC):
@@ -19,7 +21,7 @@ class Credit(ABC):
     @abstractmethod
     def assign(
         self,
-        stages: Sequence[nn.Module],
+        stages: Stages,
         x: Tensor,
         loss_at: Callable[[int, Tensor], Loss],
         backward: Callable[[Tensor], None] = torch.autograd.backward,

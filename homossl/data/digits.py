@@ -31,8 +31,8 @@ class Digits:
     def load(self, split: Split) -> Images:
         """The images of one split, x: (n 1 size size) float32."""
         check_split(split)
-        bunch = load_digits()
-        order = np.random.RandomState(SPLIT_SEED).permutation(len(bunch.target))
+        pixels, labels = load_digits(return_X_y=True)
+        order = np.random.RandomState(SPLIT_SEED).permutation(len(labels))
         index = order[:TRAIN] if split == "train" else order[TRAIN:]
-        x = torch.from_numpy(bunch.images[index] / 16).float().unsqueeze(1)
-        return Images(resize(x, self.size), torch.from_numpy(bunch.target[index]), tuple("0123456789"))
+        x = torch.from_numpy(pixels[index] / 16).float().reshape(-1, 1, 8, 8)
+        return Images(resize(x, self.size), torch.from_numpy(labels[index]), tuple("0123456789"))

@@ -117,4 +117,5 @@ def _pixels(image: Image.Image, channels: Literal[1, 3]) -> Tensor:
     if image.mode[0] in "IF":
         raise ValueError(f"got mode {image.mode}")
     upright = ImageOps.exif_transpose(image).convert("L" if channels == 1 else "RGB")
-    return torch.from_numpy(np.array(upright).reshape(upright.height, upright.width, channels)).permute(2, 0, 1)
+    pixels = torch.from_numpy(np.array(upright).reshape(upright.height, upright.width, channels))
+    return pixels.permute(2, 0, 1).contiguous()

@@ -71,10 +71,11 @@ class Images:
 
 
 def resize(x: Tensor, size: int) -> Tensor:
-    """Resample the centre square of x: (*n c h w) to (*n c size size); turns and flips commute: resize(R x) = R resize(x).
+    """Resample the centre square of x: (*n c h w) to (*n c size size).
 
-    Enlarging is bilinear between aligned corners, out[i] = x[i (h - 1) / (size - 1)]; shrinking is antialiased bilinear.
-    uint8 is rounded to uint8; floats are in [0, 1].
+    Enlarging is bilinear between aligned corners, out[i] = x[i (h - 1) / (size - 1)]; shrinking is antialiased
+    bilinear. Quarter turns and flips R commute with both, resize(R x) = R resize(x). uint8 is rounded to uint8;
+    floats are in [0, 1].
 
     >>> resize(torch.tensor([[[0.0, 0.5], [0.5, 1.0]]]), 3)[0, 1].tolist()
     [0.25, 0.5, 0.75]

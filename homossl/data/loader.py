@@ -29,8 +29,9 @@ class Loader:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if not 1 <= self.batch_size <= len(self.images):
-            raise ValueError(f"batch_size: expected 1..{len(self.images)} (the number of images), got {self.batch_size}")
+        n = len(self.images)
+        if not 1 <= self.batch_size <= n:
+            raise ValueError(f"batch_size: expected 1..{n} (the number of images), got {self.batch_size}")
         if self.seed < 0:
             raise ValueError(f"seed: expected a non-negative integer, got {self.seed}")
 

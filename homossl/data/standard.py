@@ -20,7 +20,7 @@ CHUNK = 1024
 class Standard(ABC):
     """A data set that torchvision reads from the folder root; x: (n c size size) uint8.
 
-    `download=True` fetches it into root first, unless it is there. Files are read only after torchvision has checked them.
+    download=True fetches it into root first, unless it is there.
     """
 
     dataset: ClassVar[Any]

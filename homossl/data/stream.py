@@ -37,7 +37,7 @@ class StreamedImages:
     items: Items
     classes: tuple[str, ...]
     workers: int = 0
-    device: torch.device = torch.device("cpu")
+    device: str = "cpu"
 
     def __len__(self) -> int:
         return len(self.items)
@@ -49,7 +49,7 @@ class StreamedImages:
 
     def to(self, device: torch.device | str) -> StreamedImages:
         """The same images, with batches delivered on another device."""
-        return replace(self, device=torch.device(device))
+        return replace(self, device=str(device))
 
     def batches(self, indices: Iterable[Tensor]) -> Iterator[Batch]:
         """One batch for each index: (b), in the order given, as float32 in [0, 1]."""
@@ -64,7 +64,7 @@ class StreamedImages:
             batch_sampler=[index.tolist() for index in indices],
             num_workers=self.workers,
             generator=torch.Generator(),
-            pin_memory=self.device.type == "cuda",
+            pin_memory=self.device.startswith("cuda"),
         )
 
 

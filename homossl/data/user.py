@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,10 +66,11 @@ class ResizedItems:
     @classmethod
     def of(cls, dataset: Any, size: int) -> ResizedItems:
         """Learn channels and dtype from item 0."""
-        if not isinstance(dataset, Sized) or not hasattr(dataset, "__getitem__"):
-            raise TypeError(f"expected a map-style Dataset (with __len__ and __getitem__), got {type(dataset).__name__}")
+        name = type(dataset).__name__
+        if not hasattr(dataset, "__len__") or not hasattr(dataset, "__getitem__"):
+            raise TypeError(f"expected a map-style Dataset (with __len__ and __getitem__), got {name}")
         if not len(dataset):
-            raise ValueError(f"{type(dataset).__name__}: expected at least one item, got none")
+            raise ValueError(f"{name}: expected at least one item, got none")
         first = _pixels(dataset[0][0], 0)
         return cls(dataset, size, len(first), first.dtype)
 
@@ -80,22 +80,21 @@ class ResizedItems:
     def __getitem__(self, index: int) -> tuple[Tensor, int]:
         image, label = self.dataset[index]
         x = _pixels(image, index)
-        if (len(x), x.dtype) != (self.channels, self.dtype):
-            raise ValueError(
-                f"item {index}: expected {self.channels} channels of {self.dtype} as in item 0, got {len(x)} of {x.dtype}"
-            )
+        expected, got = (self.channels, self.dtype), (len(x), x.dtype)
+        if got != expected:
+            raise ValueError(f"item {index}: expected (channels, dtype) of item 0, {expected}, got {got}")
         return resize(x, self.size), int(label)
 
 
 def _pixels(image: Any, index: int) -> Tensor:
-    if isinstance(image, Image.Image):
-        array = np.array(image)
-        image = torch.from_numpy(array.reshape(*array.shape[:2], -1)).permute(2, 0, 1)
-    if not isinstance(image, Tensor) or image.ndim != 3 or image.dtype not in (torch.uint8, torch.float32):
-        raise TypeError(f"item {index}: expected a PIL image or a (c h w) uint8 or float32 tensor, got {_describe(image)}")
-    check_range(image, f"item {index}")
-    return image
+    x = _from_pil(image) if isinstance(image, Image.Image) else image
+    if not isinstance(x, Tensor) or x.ndim != 3 or x.dtype not in (torch.uint8, torch.float32):
+        got = f"{tuple(x.shape)} {x.dtype}" if isinstance(x, Tensor) else type(x).__name__
+        raise TypeError(f"item {index}: expected a PIL image or a (c h w) uint8 or float32 tensor, got {got}")
+    check_range(x, f"item {index}")
+    return x
 
 
-def _describe(image: Any) -> str:
-    return f"{tuple(image.shape)} {image.dtype}" if isinstance(image, Tensor) else type(image).__name__
+def _from_pil(image: Image.Image) -> Tensor:
+    pixels = np.array(image if image.mode in ("L", "RGB") else image.convert("RGB"))
+    return torch.from_numpy(pixels.reshape(*pixels.shape[:2], -1)).permute(2, 0, 1).contiguous()

@@ -15,7 +15,9 @@ from homossl.data import AnyImages
 class Encoder(Protocol):
     """A torch module x: (b c h w) -> z, with pose(z): (b c g), features averaged over space, group axis last."""
 
-    def __call__(self, x: Tensor, /) -> Any: ...
+    def __call__(self, x: Tensor, /) -> Any:
+        """A batch of images to features z."""
+        ...
 
     def pose(self, z: Any, /) -> Tensor:
         """Features averaged over space, (b c g)."""

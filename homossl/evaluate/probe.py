@@ -85,6 +85,5 @@ def standardise(train_z: Tensor, test_z: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _fit_and_score(train_z: Tensor, train_y: Tensor, test_z: Tensor, test_y: Tensor) -> float:
-    model = LogisticRegression(max_iter=MAX_ITER)
-    model.fit(train_z.numpy(), train_y.numpy())
-    return float(model.score(test_z.numpy(), test_y.numpy()))
+    model = LogisticRegression(max_iter=MAX_ITER).fit(train_z.double().numpy(), train_y.numpy())
+    return float(model.score(test_z.double().numpy(), test_y.numpy()))

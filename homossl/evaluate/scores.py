@@ -42,7 +42,7 @@ class Scores:
         return [("protocol", "pose kept", "pooled"), *rows]
 
     def to_dict(self) -> dict[str, dict[str, dict[str, float | None]]]:
-        """readout -> protocol -> {"mean", "std"}, ready for JSON."""
+        """Readout -> protocol -> {"mean", "std"}, ready for JSON."""
         readouts = {"pose kept": self.pose_kept, "pooled": self.pooled}
         return {name: {p: asdict(a) for p, a in scores.by_protocol().items()} for name, scores in readouts.items()}
 

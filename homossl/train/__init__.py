@@ -11,5 +11,6 @@ from homossl.train.optimisers import Optimiser as Optimiser
 from homossl.train.recipe import Hardware as Hardware
 from homossl.train.recipe import Recipe as Recipe
 from homossl.train.runs import Stopped as Stopped
+from homossl.train.runs import load_learner as load_learner
 from homossl.train.schedule import Cosine as Cosine
 from homossl.train.schedule import Schedule as Schedule

@@ -28,17 +28,21 @@ class CheckpointError(ValueError):
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What a run needs to go on: tensors named `learner.*` and `optimiser.<parameter>.<state>`, and the step."""
+    """What a run needs to go on: tensors named `learner.*` and `optimiser.<parameter>.<state>`, and the rest.
+
+    step counts optimiser steps, shape is that of the images (c h w), recipe is JSON, scaler is that of 16-mixed.
+    """
 
     path: Path
     tensors: dict[str, Tensor]
     step: int
+    shape: tuple[int, ...]
     recipe: str
     scaler: dict[str, Any]
 
     @staticmethod
     def of(path: Path, learner: nn.Module, optimiser: torch.optim.Optimizer, **rest: Any) -> Checkpoint:
-        """A copy of the present state, on the CPU; `rest` is step, recipe and scaler."""
+        """A copy of the present state, on the CPU; `rest` is all else."""
         tensors = {f"learner.{name}": tensor for name, tensor in learner.state_dict().items()}
         tensors |= dict(_optimiser_tensors(learner, optimiser))
         copies = {name: t.detach().to("cpu", copy=True).contiguous() for name, t in tensors.items()}
@@ -49,6 +53,7 @@ class Checkpoint:
         metadata = {
             "homossl_format": str(FORMAT),
             "step": str(self.step),
+            "shape": json.dumps(self.shape),
             "recipe": self.recipe,
             "scaler": json.dumps(self.scaler),
             "keys": json.dumps(sorted(self.tensors)),
@@ -72,7 +77,8 @@ class Checkpoint:
         except SafetensorError as error:
             raise CheckpointError(f"{path}: expected a whole safetensors file, got: {error}") from None
         _same_keys(path, set(json.loads(metadata["keys"])), set(tensors))
-        return Checkpoint(path, tensors, int(metadata["step"]), metadata["recipe"], json.loads(metadata["scaler"]))
+        step, shape, scaler = (json.loads(metadata[name]) for name in ("step", "shape", "scaler"))
+        return Checkpoint(path, tensors, step, tuple(shape), metadata["recipe"], scaler)
 
     def restore(self, learner: nn.Module, optimiser: torch.optim.Optimizer | None = None) -> None:
         """Load the weights and, if given, the state of the optimiser.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.pretty import pprint
+
 from homossl.train.logs import Bar, Log, Meter
 from homossl.train.recipe import Recipe
 from homossl.train.runs import CHECKPOINT, Interrupt, Stopped, claim, open_run
@@ -24,7 +26,7 @@ def train(recipe: Recipe, run: Path, resume: bool = False, *, tensorboard: bool 
         run: folder for recipe.json, metrics.jsonl and checkpoint.safetensors.
         resume: go on with the run in that folder; start it if there is none.
         tensorboard: write TensorBoard files there too.
-        show: draw a progress bar, on a terminal.
+        show: print the recipe, and draw a progress bar on a terminal.
 
     Raises:
         FileExistsError: if `run` holds a run and `resume` is False.
@@ -38,6 +40,8 @@ def train(recipe: Recipe, run: Path, resume: bool = False, *, tensorboard: bool 
     if saved:
         trainer.restore(saved)
     claim(run, recipe)
+    if show:
+        pprint(recipe)
     with trainer.isolated(), Log(run, trainer.done, tensorboard) as log, Bar(recipe.name, trainer.steps, show) as bar:
         _run(trainer, run / CHECKPOINT, log, bar)
     return trainer.learner

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,15 +12,15 @@ from torch import Tensor, nn
 
 
 @dataclass(frozen=True)
-class Optimiser:
+class Optimiser(ABC):
     """What turns .grad into new weights."""
 
     lr: float
     """Peak learning rate."""
 
+    @abstractmethod
     def build(self, module: nn.Module) -> torch.optim.Optimizer:
         """The torch optimiser of the parameters of `module` that require a gradient."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

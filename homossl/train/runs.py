@@ -6,12 +6,16 @@ import json
 import signal
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from homossl.train.checkpoint import Checkpoint
 from homossl.train.files import write_atomic
 from homossl.train.logs import METRICS
 from homossl.train.recipe import Recipe
 from homossl.train.spec_json import differences
+
+if TYPE_CHECKING:
+    from homossl.learner import Learner
 
 RECIPE, CHECKPOINT = "recipe.json", "checkpoint.safetensors"
 
@@ -40,6 +44,22 @@ def claim(run: Path, recipe: Recipe) -> None:
     """Make the folder that of a run of `recipe`."""
     run.mkdir(parents=True, exist_ok=True)
     write_atomic(run / RECIPE, recipe.to_json())
+
+
+def load_learner(run: Path) -> tuple[Learner, Recipe]:
+    """The trained learner, in evaluation mode on the CPU, and its recipe, from a run or one of its checkpoints.
+
+    Raises:
+        FileNotFoundError: if there is no checkpoint.
+        ValueError: if it is not one of ours, or names classes that are neither ours nor imported already.
+    """
+    saved = Checkpoint.read(run / CHECKPOINT if run.is_dir() else run)
+    recipe = Recipe.from_json(saved.recipe)
+    learner = recipe.learner(saved.shape)
+    if recipe.hardware.precision == "64-true":
+        learner.double()
+    saved.restore(learner)
+    return learner.eval(), recipe
 
 
 def _same_recipe(run: Path, old: str, new: str) -> None:

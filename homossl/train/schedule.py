@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Schedule:
+class Schedule(ABC):
     """A factor on the learning rate."""
 
+    @abstractmethod
     def factor(self, step: int, steps: int, per_epoch: int) -> float:
         """The factor at `step` of `steps`, with `per_epoch` optimiser steps in an epoch."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

@@ -68,8 +68,8 @@ class Trainer:
 
     def checkpoint(self, path: Path) -> Checkpoint:
         """A copy of the present state, to be written to `path`."""
-        rest = {"step": self.done, "recipe": self.recipe.to_json(), "scaler": self.precision.state_dict()}
-        return Checkpoint.of(path, self.learner, self.optimiser, **rest)
+        state = {"step": self.done, "shape": self.loader.images.shape, "scaler": self.precision.state_dict()}
+        return Checkpoint.of(path, self.learner, self.optimiser, recipe=self.recipe.to_json(), **state)
 
     def restore(self, saved: Checkpoint) -> None:
         """Go on from a checkpoint."""

@@ -16,6 +16,10 @@ def stages() -> nn.ModuleList:
     return nn.ModuleList([nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 2)])
 
 
+def gradients(net: nn.Module) -> list[Tensor]:
+    return [p.grad.clone() for p in net.parameters() if p.grad is not None]
+
+
 def loss_at(k: int, h: Tensor) -> Loss:
     return Loss(h.square().mean(), {"stage": torch.tensor(k)})
 
@@ -24,8 +28,7 @@ def test_gradients_are_those_of_the_whole_network():
     net = stages()
     loss = Backprop().assign(net, X, loss_at)
     expected = torch.autograd.grad(nn.Sequential(*net)(X).square().mean(), list(net.parameters()))
-    for weight, gradient in zip(net.parameters(), expected, strict=True):
-        torch.testing.assert_close(weight.grad, gradient)
+    torch.testing.assert_close(gradients(net), list(expected))
     torch.testing.assert_close(loss.value, nn.Sequential(*net)(X).square().mean().detach())
 
 
@@ -33,8 +36,8 @@ def test_control_a_cut_between_stages_leaves_the_first_without_gradient():
     net = stages()
     net[1].register_forward_hook(lambda module, args, out: out.detach())
     Backprop().assign(net, X, loss_at)
-    assert net[0].weight.grad is None
-    assert net[2].weight.grad is not None
+    assert not gradients(net[0])
+    assert len(gradients(net[2])) == 2
 
 
 def test_the_loss_is_taken_once_after_the_last_stage():
@@ -54,10 +57,10 @@ def test_weights_do_not_move_and_gradients_accumulate():
     net = stages()
     before = [p.detach().clone() for p in net.parameters()]
     Backprop().assign(net, X, loss_at)
-    once = net[0].weight.grad.clone()
+    once = gradients(net)
     Backprop().assign(net, X, loss_at)
     assert all(map(torch.equal, before, net.parameters()))
-    torch.testing.assert_close(net[0].weight.grad, 2 * once)
+    torch.testing.assert_close(gradients(net), [2 * g for g in once])
 
 
 def test_a_given_backward_is_used():
@@ -65,7 +68,7 @@ def test_a_given_backward_is_used():
     scaled.load_state_dict(net.state_dict())
     Backprop().assign(net, X, loss_at)
     Backprop().assign(scaled, X, loss_at, backward=lambda value: (8 * value).backward())
-    torch.testing.assert_close(scaled[0].weight.grad, 8 * net[0].weight.grad)
+    torch.testing.assert_close(gradients(scaled), [8 * g for g in gradients(net)])
 
 
 def test_no_stage_is_refused():

@@ -25,6 +25,11 @@ def test_spread_is_one_on_the_sphere_and_zero_on_collapse(objective):
     assert objective(point, point).terms["spread"].item() == pytest.approx(0, abs=1e-6)
 
 
+def test_spread_of_two_opposite_points_in_the_plane():
+    pair = Pairs(torch.tensor([[3.0, 0.0]]), torch.tensor([[-1.0, 0.0]]))
+    assert BYOL()(pair, pair).terms["spread"].item() == pytest.approx(0.5 * 2**0.5)
+
+
 @pytest.mark.parametrize("objective", [BYOL(), SimSiam()], ids=lambda o: o.name)
 def test_both_predict_by_default(objective):
     assert objective.predictor is not None
@@ -35,7 +40,8 @@ def test_both_predict_by_default(objective):
 def test_the_predictor_changes_the_online_side_only(kind):
     objective = kind(projector=MLP(8, 6), predictor=MLP(8, 6))
     head = objective.build((3, 2, 2))
-    x = Pairs(*torch.randn(2, 8, 3, 2, 2, generator=torch.Generator().manual_seed(1)))
+    left, right = torch.randn(2, 8, 3, 2, 2, generator=torch.Generator().manual_seed(1))
+    x = Pairs(left, right)
     z = head.project(x)
     expected = objective(z.map(head.predictor), z).value
     torch.testing.assert_close(head(x, x).value, expected)

@@ -11,7 +11,8 @@ from homossl.types import Pairs
 
 
 def draw(seed: int) -> Pairs:
-    return Pairs(*torch.randn(2, 6, 4, generator=torch.Generator().manual_seed(seed), dtype=torch.float64))
+    left, right = torch.randn(2, 6, 4, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    return Pairs(left, right)
 
 
 def logits(a: torch.Tensor, b: torch.Tensor, tau: float) -> torch.Tensor:

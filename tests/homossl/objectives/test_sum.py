@@ -16,7 +16,8 @@ SHAPE = (3, 2, 2)
 
 
 def draw() -> Pairs:
-    return Pairs(*torch.randn(2, 8, *SHAPE, generator=torch.Generator().manual_seed(0)))
+    left, right = torch.randn(2, 8, *SHAPE, generator=torch.Generator().manual_seed(0))
+    return Pairs(left, right)
 
 
 @pytest.mark.parametrize(("factor", "equal"), [(0.0, True), (0.3, False)])
@@ -78,4 +79,4 @@ def test_an_empty_sum_is_refused():
 
 def test_only_objectives_add():
     with pytest.raises(TypeError):
-        A + 1.0  # type: ignore[operator]
+        A + 1.0  # pyright: ignore

@@ -21,15 +21,19 @@ def trained(spec=AdamW(), width=3, seed=0):
     return net, optimiser
 
 
+def rest(step=1, text="{}"):
+    return {"step": step, "shape": (1, 3, 3), "recipe": text, "scaler": {"scale": 2.0}}
+
+
 @pytest.fixture()
 def path(tmp_path):
-    Checkpoint.of(tmp_path / "c.safetensors", *trained(), step=5, recipe=recipe.to_json(), scaler={"scale": 2.0}).write()
+    Checkpoint.of(tmp_path / "c.safetensors", *trained(), **rest(5, recipe.to_json())).write()
     return tmp_path / "c.safetensors"
 
 
 def rewrite(path, tensors=lambda t: t, metadata=lambda m: m):
     read = Checkpoint.read(path)
-    old = {"homossl_format": "1", "step": "5", "recipe": read.recipe, "scaler": "{}", "keys": '["learner.0.bias"]'}
+    old = {"homossl_format": "1", "step": "5", "shape": "[1]", "recipe": read.recipe, "scaler": "{}", "keys": '["learner.0.bias"]'}
     changed = tensors(load_file(path))
     save_file(changed, path, metadata(old | {"keys": str(sorted(changed)).replace("'", '"')}))
 
@@ -37,7 +41,7 @@ def rewrite(path, tensors=lambda t: t, metadata=lambda m: m):
 @pytest.mark.parametrize("spec", [AdamW(), SGD(), LARS()])
 def test_a_restored_run_takes_the_same_next_step(tmp_path, spec):
     net, optimiser = trained(spec)
-    Checkpoint.of(tmp_path / "c", net, optimiser, step=1, recipe="{}", scaler={}).write()
+    Checkpoint.of(tmp_path / "c", net, optimiser, **rest()).write()
     other, other_optimiser = trained(spec, seed=1)
     assert not torch.equal(net[0].weight, other[0].weight)
     Checkpoint.read(tmp_path / "c").restore(other, other_optimiser)
@@ -63,7 +67,7 @@ def test_without_its_optimiser_state_the_next_step_differs(path):
 
 def test_all_that_was_written_is_read(path):
     read = Checkpoint.read(path)
-    assert (read.step, read.recipe, read.scaler) == (5, recipe.to_json(), {"scale": 2.0})
+    assert (read.step, read.shape, read.recipe, read.scaler) == (5, (1, 3, 3), recipe.to_json(), {"scale": 2.0})
     assert {"learner.1.running_mean", "optimiser.0.weight.exp_avg"} < set(read.tensors)
 
 
@@ -131,7 +135,7 @@ def test_state_that_is_no_tensor_is_refused(tmp_path):
     net, optimiser = trained()
     optimiser.state[net[0].bias]["count"] = 3
     with pytest.raises(TypeError, match=r"tensors only, got optimiser.0.bias.count = 3"):
-        Checkpoint.of(tmp_path / "c", net, optimiser, step=1, recipe="{}", scaler={})
+        Checkpoint.of(tmp_path / "c", net, optimiser, **rest())
 
 
 def test_a_failed_write_leaves_the_old_file(path, monkeypatch):
@@ -145,6 +149,6 @@ def test_a_failed_write_leaves_the_old_file(path, monkeypatch):
 def test_shared_and_strided_tensors_are_written(tmp_path):
     net, optimiser = trained()
     net[1].register_buffer("same", net[0].weight.detach().T)
-    saved = Checkpoint.of(tmp_path / "c", net, optimiser, step=1, recipe="{}", scaler={})
+    saved = Checkpoint.of(tmp_path / "c", net, optimiser, **rest())
     saved.write()
     assert torch.equal(Checkpoint.read(replace(saved).path).tensors["learner.1.same"], net[0].weight.T)

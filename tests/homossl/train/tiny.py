@@ -11,10 +11,12 @@ from torch import nn
 from groups import Cyclic
 from homossl.credit import Backprop
 from homossl.data import Images
+from homossl.encoders import Architecture
 from homossl.objectives import InfoNCE
 from homossl.targets import EMA
 from homossl.train import AdamW, Cosine, Recipe
 from homossl.types import Batch, Loss
+from homossl.views import ViewSource
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,10 @@ class Noise:
     """Standard deviation."""
     nan_above: float = float("inf")
     """Draws above this spoil the loss."""
+
+
+Architecture.register(Perceptron)
+ViewSource.register(Noise)
 
 
 class TinyLearner(nn.Module):

@@ -1,0 +1,79 @@
+"""`homossl evaluate RUN`: how good are the features of a trained encoder?"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from homossl.cli.find import import_file
+from homossl.cli.override import Flags, parse
+from homossl.data import Data
+from homossl.evaluate import Scores, evaluate
+from homossl.train import Hardware, load_learner, write_atomic
+from homossl.train.spec_json import encode
+from homossl.train.trainer import build_fabric
+
+USAGE = """usage: homossl evaluate RUN [--data NAME] [--field value ...]
+
+RUN is the folder of a run, or a checkpoint file.
+`homossl evaluate RUN --help` shows every option, with its default."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to evaluate."""
+
+    device: str = "auto"
+    """auto, cpu, cuda, cuda:1, mps, ..."""
+    classes: tuple[Path, ...] = ()
+    """Python files with classes of your own that the recipe uses; RECIPE itself if it was such a file."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What to evaluate on."""
+
+    data: Data
+    """The labelled images; those of the recipe by default."""
+    seed: int = 0
+    """Seed of the draws of few labels."""
+
+
+def main(args: list[str]) -> int:
+    """Run the command; the exit status."""
+    if not args or args[0] in ("-h", "--help"):
+        print(USAGE)
+        return 0
+    if args[0].startswith("-"):
+        raise ValueError(f"expected RUN first, got {args[0]}; see homossl evaluate --help")
+    run, flags = Path(args[0]), args[1:]
+    for file in Flags(flags).take("classes") or ():  # the checkpoint is read before all flags are known
+        import_file(Path(file))
+    learner, recipe = load_learner(run)
+    about = "Evaluate the features of a trained encoder."
+    options, chosen = parse(Options(), Evaluation(recipe.data), flags, f"homossl evaluate {run}", about)
+    device = build_fabric(Hardware(device=options.device)).device
+    train, test = (chosen.data.load(split).to(device) for split in ("train", "test"))
+    scores = evaluate(learner.encoder.to(device), train, test, seed=chosen.seed)
+    Console().print(table(scores, recipe.name))
+    write(scores, chosen, (run if run.is_dir() else run.parent) / "scores.json")
+    return 0
+
+
+def table(scores: Scores, name: str) -> Table:
+    """The scores as a table."""
+    header, *rows = scores.table()
+    shown = Table(*header, title=f"Test accuracy of {name}, encoder frozen")
+    for row in rows:
+        shown.add_row(*row)
+    return shown
+
+
+def write(scores: Scores, chosen: Evaluation, path: Path) -> None:
+    """Write scores.json, with what it was measured on."""
+    write_atomic(path, json.dumps({"on": encode(chosen), "accuracy": scores.to_dict()}, indent=2) + "\n")
+    print(f"written to {path}")

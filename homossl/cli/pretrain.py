@@ -1,0 +1,58 @@
+"""`homossl pretrain RECIPE`: train any recipe, with any of its fields changed."""
+
+from __future__ import annotations
+
+import importlib
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from homossl.cli.find import find_recipe, recipes
+from homossl.cli.override import parse
+from homossl.train import Stopped, train
+
+USAGE = """usage: homossl pretrain RECIPE [--run DIR] [--resume] [--field value ...]
+
+RECIPE is one of: {names};
+or path/to/file.py[:attribute]; or package.module:attribute.
+`homossl pretrain RECIPE --help` shows every field of the recipe, with its default."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run a recipe."""
+
+    run: Path | None = None
+    """Folder of the run; runs/NAME if not given."""
+    resume: bool = False
+    """Go on with the run in that folder; start it if there is none."""
+    tensorboard: bool = False
+    """Write TensorBoard files there too."""
+
+
+def main(args: list[str]) -> int:
+    """Run the command; the exit status."""
+    if not args or args[0] in ("-h", "--help"):
+        print(USAGE.format(names=", ".join(recipes(importlib.import_module("homossl.recipes")))))
+        return 0
+    if args[0].startswith("-"):
+        raise ValueError(f"expected RECIPE first, got {args[0]}; see homossl pretrain --help")
+    recipe = find_recipe(args[0])
+    options, recipe = parse(Options(), recipe, args[1:], f"homossl pretrain {args[0]}", "Train this recipe.")
+    run = options.run or Path("runs", recipe.name)
+    try:
+        train(recipe, run, options.resume, tensorboard=options.tensorboard)
+    except Stopped as stop:
+        print(f"{stop}\nresume with: {resume_command(args)}")
+        return 130
+    print(f"trained; see its features with: {shlex.join(['homossl', 'evaluate', str(run)])}")
+    return 0
+
+
+def resume_command(args: list[str]) -> str:
+    """The command that goes on with a run started with these arguments.
+
+    >>> resume_command(["digits", "--run", "my runs/1"])
+    "homossl pretrain digits --run 'my runs/1' --resume"
+    """
+    return shlex.join(["homossl", "pretrain", *args, *["--resume"] * ("--resume" not in args)])
