@@ -58,6 +58,8 @@ class Element:
         return Element(self.group, self.params[(*index, *rest, slice(None))])
 
     def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError(f"a single element has no length: {self}")
         return self.shape[0]
 
     def to(self, *args: Any, **kwargs: Any) -> Element:

@@ -163,10 +163,15 @@ def _angle(g: Element, dtype: torch.dtype) -> Tensor:
 
 @lru_cache(maxsize=32)
 def _so3_generators(degree: int) -> np.ndarray:
-    """D(exp(v)) = exp(v . J) with e3nn's matrices D."""
-    from e3nn.o3 import so3_generators
+    """D(exp(v)) = exp(v . J) with e3nn's matrices D, in float64, (3 d d): the ladder of su(2) in e3nn's real basis."""
+    from e3nn.o3 import change_basis_real_to_complex
 
-    return so3_generators(degree).double().numpy()
+    m = np.arange(-degree, degree + 1)
+    ladder = np.sqrt(degree * (degree + 1) - m[:-1] * m[1:])
+    up, down = np.diag(ladder, 1), np.diag(ladder, -1)
+    j = np.stack([(up - down) / 2, np.diag(1j * m), (up + down) * 0.5j])
+    basis = change_basis_real_to_complex(degree, torch.float64).numpy()
+    return (basis.conj().T @ j @ basis).real
 
 
 @singledispatch

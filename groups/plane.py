@@ -67,7 +67,9 @@ def _(group: Group, g: Element, dtype: torch.dtype) -> Tensor:
 
 @_affine.register(Torus)
 @_affine.register(Translation)
-def _(group: Group, g: Element, dtype: torch.dtype) -> Tensor:
+def _(group: Torus | Translation, g: Element, dtype: torch.dtype) -> Tensor:
+    if group.param_dim != 2:
+        raise TypeError(f"{group} does not shift the plane")
     return _motion(torch.eye(2, dtype=dtype, device=g.device), _shift(g, dtype))
 
 

@@ -31,31 +31,38 @@ try:
 except ImportError as missing:
     raise ImportError("groups.strategies needs Hypothesis: pip install 'homossl[testing]'") from missing
 
+LIE_GROUPS = [SO2(), O2(), Translation(1), Translation(2), SE2(), Similarity2(), Affine2(), SO3()]
 LARGEST_REGULAR = 64
 HIGHEST_FREQUENCY = 3
+INDEPENDENT = (
+    st.nothing()
+)  # every entry of an array is drawn by itself; Hypothesis would fill large ones with one value
 
 
 def finite_groups() -> st.SearchStrategy[Any]:
-    """Cyclic, Dihedral, Torus, p4 and p4m and a direct product, simplest first, of order at most 512."""
-    small = st.integers(1, 8)
-    squares = st.builds(Torus, *2 * [st.shared(st.integers(1, 8), key="side")])
-    turns = st.sampled_from([Cyclic(1), Cyclic(2), Cyclic(4), Dihedral(1), Dihedral(2), Dihedral(4)])
-    plain = st.one_of(st.builds(Cyclic, small), st.builds(Dihedral, small), st.builds(Torus, small, small))
-    products = st.builds(DirectProduct, st.builds(Cyclic, small), st.builds(Dihedral, small))
-    return st.one_of(plain, products, st.builds(SemidirectProduct, squares, turns))
+    """Cyclic, Dihedral, Torus, p1 to p4m and direct products, of order at most 200; shrinks to the smallest order."""
+    return st.sampled_from(sorted(_finite(), key=lambda group: group.order))
 
 
 def lie_groups() -> st.SearchStrategy[Any]:
-    """SO2, O2, Translation, SE2, Similarity2, Affine2 and SO3."""
-    shifts = st.builds(Translation, st.integers(1, 3))
-    return st.one_of(st.just(SO2()), st.just(O2()), shifts, st.sampled_from([SE2(), Similarity2(), Affine2(), SO3()]))
+    """SO2, O2, Translation, SE2, Similarity2, Affine2 and SO3; shrinks to SO2."""
+    return st.sampled_from(LIE_GROUPS)
 
 
 def groups() -> st.SearchStrategy[Any]:
-    """Every kind of group, finite ones first; shrinks to Cyclic(1)."""
-    turns = st.one_of(st.builds(Cyclic, st.integers(1, 8)), st.builds(Dihedral, st.integers(1, 8)))
-    motions = st.builds(SemidirectProduct, st.just(Translation(2)), turns)
-    return st.one_of(finite_groups(), lie_groups(), motions, st.builds(DirectProduct, turns, lie_groups()))
+    """Every kind of group; shrinks to Cyclic(1)."""
+    turned = [SemidirectProduct(Translation(2), turns) for turns in (Cyclic(4), Dihedral(6), O2())]
+    paired = [DirectProduct(Cyclic(3), group) for group in LIE_GROUPS]
+    return st.sampled_from([*sorted(_finite(), key=lambda group: group.order), *LIE_GROUPS, *turned, *paired])
+
+
+def _finite() -> list[Any]:
+    sizes = range(1, 9)
+    tori = [Torus(h, w) for h in range(1, 5) for w in range(1, 5)]
+    turns = [family(n) for family in (Cyclic, Dihedral) for n in (1, 2, 4)]
+    walls = [SemidirectProduct(Torus(n, n), turn) for n in range(2, 6) for turn in turns]
+    pairs = [DirectProduct(Cyclic(n), Dihedral(3)) for n in range(2, 5)]
+    return [*map(Cyclic, sizes), *map(Dihedral, sizes), *tori, *walls, *pairs]
 
 
 @singledispatch
@@ -104,7 +111,7 @@ def vectors(
 
 def representations(group: Any) -> st.SearchStrategy[Representation]:
     """Trivial, irreducible, standard and regular representations, and sums and products of two; shrinks to Trivial."""
-    simple = st.one_of(st.builds(Trivial, st.just(group), st.integers(1, 3)), *_named(group))
+    simple = st.sampled_from([*[Trivial(group, size) for size in (1, 2, 3)], *_named(group)])
     pairs = st.tuples(simple, simple).filter(lambda pair: pair[0].dim * pair[1].dim <= LARGEST_REGULAR)
     return st.one_of(simple, pairs.map(lambda pair: pair[0] + pair[1]), pairs.map(lambda pair: pair[0] * pair[1]))
 
@@ -117,19 +124,15 @@ def fields(
 ) -> st.SearchStrategy[Tensor]:
     """Fields on a grid, (*batch dim h w), values in [-1, 1]: a constant and a few other values; shrinks to zero."""
     h, w = (size, size) if isinstance(size, int) else size
-    return _tensors(_floats(1.0, dtype), (*batch, representation.dim, h, w), dtype)
+    return _tensors(_floats(1.0, dtype), (*batch, representation.dim, h, w), dtype, fill=None)
 
 
-def _named(group: Group) -> list[st.SearchStrategy[Representation]]:
-    found = []
-    if isinstance(group, Cyclic | Dihedral | Torus | SO2 | O2 | SO3):
-        names = frequencies(group, HIGHEST_FREQUENCY)
-        found.append(st.sampled_from(names).map(lambda name: Irrep(group, *name)))
-    if _has_standard(group):
-        found.append(st.just(Standard(group)))
-    if group.order is not None and group.order <= LARGEST_REGULAR:
-        found.append(st.just(Regular(group)))
-    return found
+def _named(group: Group) -> list[Representation]:
+    known = isinstance(group, Cyclic | Dihedral | Torus | SO2 | O2 | SO3)
+    irreps = [Irrep(group, *name) for name in frequencies(group, HIGHEST_FREQUENCY)] if known else []
+    standard = [Standard(group)] if _has_standard(group) else []
+    regular = [Regular(group)] if group.order is not None and group.order <= LARGEST_REGULAR else []
+    return [*irreps, *standard, *regular]
 
 
 def _has_standard(group: Group) -> bool:
@@ -150,6 +153,11 @@ def _floats(bound: float, dtype: torch.dtype) -> st.SearchStrategy[float]:
     return st.floats(-side, side, width=width, allow_subnormal=False)
 
 
-def _tensors(values: st.SearchStrategy[Any], shape: tuple[int, ...], dtype: torch.dtype) -> st.SearchStrategy[Tensor]:
+def _tensors(
+    values: st.SearchStrategy[Any],
+    shape: tuple[int, ...],
+    dtype: torch.dtype,
+    fill: st.SearchStrategy[Any] | None = INDEPENDENT,
+) -> st.SearchStrategy[Tensor]:
     scalar = np.int64 if dtype == torch.int64 else np.float64
-    return arrays.arrays(scalar, shape, elements=values).map(lambda a: torch.tensor(a, dtype=dtype))
+    return arrays.arrays(scalar, shape, elements=values, fill=fill).map(lambda a: torch.tensor(a, dtype=dtype))

@@ -1,4 +1,4 @@
-"""Each law as a residual, zero if and only if it holds: the worst of the batch, relative to the size of what it compares."""
+"""Each law as a residual, zero if and only if it holds, relative to the size of what it compares."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from torch import Tensor
 
 from groups import Action, Element, Homomorphism, Representation, SemidirectProduct
 from groups.group import Group, LieGroup
+from homossl.learner import Learner
+from homossl.types import Batch
 
 
 def relative_error(actual: Tensor, expected: Tensor) -> Tensor:
@@ -52,8 +54,8 @@ def left_invariance(g: Element, a: Element, b: Element) -> Tensor:
 
 
 def log_of_exp(group: LieGroup, v: Tensor) -> Tensor:
-    """log(exp v) = v, for v: (*batch algebra_dim) where exp is injective."""
-    return relative_error(group.log(group.exp(v)), v)
+    """log(exp v) = v, as |log(exp v) - v| / (1 + |v|), for v: (*batch algebra_dim) where exp is injective."""
+    return ((group.log(group.exp(v)) - v).norm(dim=-1) / (1 + v.norm(dim=-1))).amax()
 
 
 def exp_of_log(a: Element) -> Tensor:
@@ -105,6 +107,21 @@ def matrix_is_action(rho: Representation, g: Element, x: Tensor) -> Tensor:
 def equivariance(f: Callable[[Tensor], Tensor], action_in: Action, action_out: Action, g: Element, x: Tensor) -> Tensor:
     """f(g x) = g f(x), as |f(g x) - g f(x)| / |g f(x)|."""
     return relative_error(f(action_in(g, x)), action_out(g, f(x)))
+
+
+def same_step(one: Learner, other: Learner, batch: Batch, seed: int = 0) -> Tensor:
+    """L_1 = L_2 and dL_1/dw = dL_2/dw: two learners with the same weights take the same step, for the same draw.
+
+    With one on inputs and the other on features this is the theorem H-SSL = A-SSL (hssl.md, formal core).
+    """
+    losses, gradients = zip(*[_step(learner, batch, seed) for learner in (one, other)], strict=True)
+    return torch.maximum(relative_error(*losses), relative_error(*gradients))
+
+
+def _step(learner: Learner, batch: Batch, seed: int) -> tuple[Tensor, Tensor]:
+    learner.zero_grad()
+    loss = learner.step(batch, torch.Generator(batch.x.device).manual_seed(seed))
+    return loss.value, torch.cat([p.grad.flatten() for p in learner.parameters() if p.grad is not None])
 
 
 def _identity_like(a: Element) -> Element:

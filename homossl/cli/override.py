@@ -32,7 +32,12 @@ def parse(options: Options, spec: Spec, args: list[str], prog: str, description:
     fields = [("options", options), ("spec", spec), ("classes", classes)]
     shape = make_dataclass("Arguments", [(name, Annotated[type(value), flat]) for name, value in fields])
     read = tyro.cli(
-        shape, args=flags.rest(), default=shape(options, spec, classes), prog=prog, description=description, config=STYLE
+        shape,
+        args=flags.rest(),
+        default=shape(options, spec, classes),
+        prog=prog,
+        description=description,
+        config=STYLE,
     )
     return read.options, read.spec
 
@@ -105,7 +110,9 @@ def _classes(spec: Any) -> Any:
 
 def _class_flag(part: Part) -> Any:
     names = tuple(dict.fromkeys([*part.choices, _name(part)]))
-    return Annotated[Literal[names], tyro.conf.arg(name=part.path, help="Swap it for another class, with its defaults.")]
+    return Annotated[
+        Literal[names], tyro.conf.arg(name=part.path, help="Swap it for another class, with its defaults.")
+    ]
 
 
 def _name(part: Part) -> str:

@@ -41,17 +41,22 @@ def parts(spec: Any, prefix: str = "") -> Iterator[Part]:
 def choices(annotation: Any) -> Choices:
     """The spec classes that fit a type hint, by name; "None" where it allows None."""
     options = get_args(annotation) or (annotation,)
-    classes = [cls for option in options if isinstance(option, type) for cls in concrete(option)]
+    bases = [option for option in options if isinstance(option, type) and (is_spec(option) or _is_protocol(option))]
+    classes = [cls for base in bases for cls in concrete(base)]
     found: Choices = {cls.__name__: cls for cls in classes}
     return found | {"None": None} if found and NoneType in options else found
 
 
 def concrete(base: type) -> list[type]:
     """The spec classes below `base` that can be built: subclasses, or for a protocol what its package exports."""
-    if getattr(base, "_is_protocol", False):
+    if _is_protocol(base):
         runtime_checkable(base)  # else tyro does not look into a field that is hinted as a protocol
         exported = vars(sys.modules[base.__module__.rpartition(".")[0]]).values()
-        return [cls for cls in exported if isinstance(cls, type) and is_spec(cls) and _buildable(cls) and issubclass(cls, base)]
+        return [
+            cls
+            for cls in exported
+            if isinstance(cls, type) and is_spec(cls) and _buildable(cls) and issubclass(cls, base)
+        ]
     below = [cls for child in base.__subclasses__() for cls in concrete(child)]
     return list(dict.fromkeys([base] * (is_spec(base) and _buildable(base)) + below))
 
@@ -69,3 +74,7 @@ def put(spec: Any, path: str, value: Any) -> Any:
 
 def _buildable(cls: type) -> bool:
     return not inspect.isabstract(cls) and not cls.__name__.startswith("_")
+
+
+def _is_protocol(cls: type) -> bool:
+    return getattr(cls, "_is_protocol", False)

@@ -3,13 +3,13 @@
 Each specification is a frozen dataclass with `load(split) -> Images | StreamedImages`.
 """
 
-from .digits import Digits
-from .folder import ImageFolder
-from .images import Data, Images, Split, resize
-from .loader import Loader
-from .standard import CIFAR10, CIFAR100, MNIST, STL10, FashionMNIST
-from .stream import AnyImages, StreamedImages
-from .user import FromDataset
+from homossl.data.digits import Digits
+from homossl.data.folder import ImageFolder
+from homossl.data.images import Data, Images, Split, resize
+from homossl.data.loader import Loader
+from homossl.data.standard import CIFAR10, CIFAR100, MNIST, STL10, FashionMNIST
+from homossl.data.stream import AnyImages, StreamedImages
+from homossl.data.user import FromDataset
 
 __all__ = [
     "CIFAR10",

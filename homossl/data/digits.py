@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from sklearn.datasets import load_digits
 
-from .images import Images, Split, check_split, resize
+from homossl.data.images import Images, Split, check_split, resize
 
 TRAIN = 1297
 SPLIT_SEED = 0

@@ -12,8 +12,8 @@ from PIL import Image, ImageOps
 from torch import Tensor
 from torchvision.datasets.folder import IMG_EXTENSIONS
 
-from .images import Split, check_split, resize
-from .stream import MEMORY_LIMIT, AnyImages, hold_or_stream
+from homossl.data.images import Split, check_split, resize
+from homossl.data.stream import MEMORY_LIMIT, AnyImages, hold_or_stream
 
 LAYOUT = "<root>/train/<class>/* and <root>/test/<class>/*, or <root>/<class>/*"
 SPLIT_SEED = 0

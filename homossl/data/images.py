@@ -13,7 +13,7 @@ from torch import Tensor
 from homossl.types import Batch
 
 if TYPE_CHECKING:
-    from .stream import AnyImages
+    from homossl.data.stream import AnyImages
 
 Split = Literal["train", "test"]
 

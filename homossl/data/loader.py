@@ -11,7 +11,7 @@ from torch import Tensor
 
 from homossl.types import Batch
 
-from .stream import AnyImages
+from homossl.data.stream import AnyImages
 
 
 @dataclass(frozen=True, eq=False)

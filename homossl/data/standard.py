@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torchvision import datasets
 
-from .images import Images, Split, check_split, resize
+from homossl.data.images import Images, Split, check_split, resize
 
 CHUNK = 1024
 

@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader
 
 from homossl.types import Batch
 
-from .images import Images, as_float
+from homossl.data.images import Images, as_float
 
 MEMORY_LIMIT = 4 * 2**30
 """Bytes that a split may take in memory before it is streamed."""

@@ -11,8 +11,8 @@ from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from .images import Split, check_range, check_split, resize
-from .stream import MEMORY_LIMIT, AnyImages, hold_or_stream
+from homossl.data.images import Split, check_range, check_split, resize
+from homossl.data.stream import MEMORY_LIMIT, AnyImages, hold_or_stream
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """How good are the features of a frozen encoder: linear probe, few labels, nearest neighbours."""
 
-from .features import Encoder, features, frozen, poses
-from .neighbours import knn
-from .probe import Accuracy, draw_labels, few_labels, linear_probe, standardise
-from .scores import ReadoutScores, Scores, evaluate
+from homossl.evaluate.features import Encoder, features, frozen, poses
+from homossl.evaluate.neighbours import knn
+from homossl.evaluate.probe import Accuracy, draw_labels, few_labels, linear_probe, standardise
+from homossl.evaluate.scores import ReadoutScores, Scores, evaluate
 
 __all__ = [
     "Accuracy",

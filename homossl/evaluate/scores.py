@@ -9,9 +9,9 @@ from torch import Tensor
 
 from homossl.data import AnyImages
 
-from .features import Encoder, poses, read_out
-from .neighbours import knn
-from .probe import Accuracy, few_labels, linear_probe
+from homossl.evaluate.features import Encoder, poses, read_out
+from homossl.evaluate.neighbours import knn
+from homossl.evaluate.probe import Accuracy, few_labels, linear_probe
 
 
 @dataclass(frozen=True)

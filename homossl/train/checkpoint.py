@@ -36,7 +36,7 @@ class Checkpoint:
     path: Path
     tensors: dict[str, Tensor]
     step: int
-    shape: tuple[int, ...]
+    shape: tuple[int, int, int]
     recipe: str
     scaler: dict[str, Any]
 
@@ -78,7 +78,8 @@ class Checkpoint:
             raise CheckpointError(f"{path}: expected a whole safetensors file, got: {error}") from None
         _same_keys(path, set(json.loads(metadata["keys"])), set(tensors))
         step, shape, scaler = (json.loads(metadata[name]) for name in ("step", "shape", "scaler"))
-        return Checkpoint(path, tensors, step, tuple(shape), metadata["recipe"], scaler)
+        c, h, w = shape
+        return Checkpoint(path, tensors, step, (c, h, w), metadata["recipe"], scaler)
 
     def restore(self, learner: nn.Module, optimiser: torch.optim.Optimizer | None = None) -> None:
         """Load the weights and, if given, the state of the optimiser.

@@ -97,8 +97,9 @@ class Bar:
 
     def show(self, step: int, row: dict[str, Any] | None = None) -> None:
         """Move to `step`, with the numbers of `row` if there is a new one."""
-        news = {"news": f"loss {row['loss']:.4f}  {row['images_per_s']:.0f} images/s"} if row else {}
-        self.progress.update(self.task, completed=step, **news)
+        self.progress.update(self.task, completed=step)
+        if row:
+            self.progress.update(self.task, news=f"loss {row['loss']:.4f}  {row['images_per_s']:.0f} images/s")
 
     def __enter__(self) -> Bar:
         self.progress.start()

@@ -104,7 +104,7 @@ class Recipe:
             raise ValueError(f"expected the JSON of a Recipe, got that of a {type(recipe).__name__}")
         return recipe
 
-    def learner(self, shape: tuple[int, ...]) -> Learner:
+    def learner(self, shape: tuple[int, int, int]) -> Learner:
         """The learner for images of shape (c, h, w), with the initial weights of the seed."""
         from homossl.learner import build  # the learner imports every axis; a recipe is often only read
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import torch
 from lightning_fabric import Fabric
@@ -32,9 +33,11 @@ class Trainer:
         images = recipe.data.load("train").to(self.device)
         self.loader = Loader(images, recipe.batch_size, recipe.seed)
         self.per_epoch = _per_epoch(len(self.loader), recipe)
-        self.learner = self.precision.convert_module(self.fabric.to_device(recipe.learner(images.shape))).train()
+        c, h, w = self.shape = images.shape
+        self.learner = recipe.learner((c, h, w))
+        self.precision.convert_module(self.fabric.to_device(self.learner)).train()
         self.optimiser = recipe.optimiser.build(self.learner)
-        self.stepper = self.fabric.setup_optimizers(self.optimiser)
+        self.stepper: Any = self.fabric.setup_optimizers(self.optimiser)
         self.batches = self._stream()
 
     @property
@@ -68,7 +71,7 @@ class Trainer:
 
     def checkpoint(self, path: Path) -> Checkpoint:
         """A copy of the present state, to be written to `path`."""
-        state = {"step": self.done, "shape": self.loader.images.shape, "scaler": self.precision.state_dict()}
+        state = {"step": self.done, "shape": self.shape, "scaler": self.precision.state_dict()}
         return Checkpoint.of(path, self.learner, self.optimiser, recipe=self.recipe.to_json(), **state)
 
     def restore(self, saved: Checkpoint) -> None:

@@ -75,16 +75,15 @@ def test_distance_that_is_not_invariant_is_seen() -> None:
 @settings(max_examples=8)
 @given(data=st.data())
 def test_distance_to_oneself_is_zero(group, data) -> None:
-    a, b = draw(data, group, (3,), torch.float64, 2)
-    assert (group.distance(a, a) < 1e-6).all()
-    assert ((group.distance(a, b) > 1e-6) | torch.isclose(a.params.double(), b.params.double()).all(-1)).all()
+    (a,) = draw(data, group, (3,), torch.float64, 1)
+    assert (group.distance(a, a) < 1e-10).all()
 
 
 @settings(max_examples=10)
 @given(data=st.data())
 def test_exp_and_log(lie_group, shape, dtype, tolerance, data) -> None:
     v = data.draw(vectors(lie_group, shape, dtype))
-    assert laws.log_of_exp(lie_group, v) < 10 * tolerance
+    assert laws.log_of_exp(lie_group, v) < tolerance
     assert laws.exp_of_log(lie_group.exp(v)) < tolerance
 
 
@@ -106,18 +105,15 @@ def test_near_the_identity(lie_group, size, dtype, tolerance) -> None:
     assert laws.inverse(a) < tolerance
     assert laws.exp_of_log(a) < tolerance
     if lie_group != Affine2():  # its parameters are near one, where small differences have no digits
-        assert laws.log_of_exp(lie_group, v) < 10 * tolerance
+        assert laws.relative_error(lie_group.log(lie_group.exp(v)), v) < 10 * tolerance
         assert laws.relative_error(lie_group.log(a @ b), v[0] + v[1]) < 10 * tolerance + size * 10
 
 
 def test_lost_digits_are_seen() -> None:
-    class Remainder(SO2):
-        def _exp(self, v):
-            return torch.remainder(v + math.pi, 2 * math.pi) - math.pi
-
     v = torch.tensor([1e-9], dtype=torch.float64)
-    assert laws.log_of_exp(SO2(), v) == 0
-    assert laws.log_of_exp(Remainder(), v) > 1e-9
+    remainder = torch.remainder(v + math.pi, 2 * math.pi) - math.pi
+    assert laws.relative_error(SO2().log(SO2().exp(v)), v) == 0
+    assert laws.relative_error(remainder, v) > 1e-8
 
 
 @pytest.mark.parametrize("size", [0.0, 1e-9, 1.0])
@@ -162,6 +158,7 @@ def test_elements(finite_group) -> None:
     assert laws.apart(everything[0], finite_group.identity()) == 0
     products = finite_group.index(everything[:, None] @ everything)
     assert products.sort().values.equal(torch.arange(order).expand(order, order))
+    assert (finite_group.distance(everything[:, None], everything) > 0).equal(~torch.eye(order, dtype=torch.bool))
 
 
 def test_samples_are_elements(group, shape) -> None:

@@ -105,7 +105,7 @@ def test_errors() -> None:
         Pullback(Trivial(Cyclic(4)), RESTRICTION)
     with pytest.raises(TypeError, match="no point group"):
         point_group(Affine2())
-    with pytest.raises(TypeError, match="no motion of the plane"):
+    with pytest.raises(TypeError, match="does not shift the plane"):
         plane(Translation(3))
 
 

@@ -96,6 +96,9 @@ def test_what_is_no_dataset_is_refused():
     class Endless(IterableDataset):
         """Has no length."""
 
+        def __iter__(self):
+            return iter(())
+
     with pytest.raises(TypeError, match="expected a map-style Dataset .* got Endless"):
         load(Endless(), classes=CLASSES)
     with pytest.raises(ValueError, match="list: expected at least one item, got none"):

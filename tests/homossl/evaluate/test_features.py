@@ -77,7 +77,7 @@ def test_mode_is_restored_after_a_failure():
 
 def test_a_steerable_convolution_keeps_no_expanded_filter():
     kind = enn.FieldType(gspaces.rot2dOnR2(4), [gspaces.rot2dOnR2(4).regular_repr])
-    layer = enn.R2Conv(kind, kind, 3)
+    layer = enn.R2Conv(kind, kind, 3).train()
     state = copy.deepcopy(layer.state_dict())
     with frozen(layer):  # pyright: ignore[reportArgumentType]
         assert not same_state(layer, state)  # control: evaluation mode adds a buffer

@@ -25,7 +25,7 @@ def rest(step=1, text="{}"):
     return {"step": step, "shape": (1, 3, 3), "recipe": text, "scaler": {"scale": 2.0}}
 
 
-@pytest.fixture()
+@pytest.fixture
 def path(tmp_path):
     Checkpoint.of(tmp_path / "c.safetensors", *trained(), **rest(5, recipe.to_json())).write()
     return tmp_path / "c.safetensors"
@@ -33,7 +33,14 @@ def path(tmp_path):
 
 def rewrite(path, tensors=lambda t: t, metadata=lambda m: m):
     read = Checkpoint.read(path)
-    old = {"homossl_format": "1", "step": "5", "shape": "[1]", "recipe": read.recipe, "scaler": "{}", "keys": '["learner.0.bias"]'}
+    old = {
+        "homossl_format": "1",
+        "step": "5",
+        "shape": "[1, 3, 3]",
+        "recipe": read.recipe,
+        "scaler": "{}",
+        "keys": '["learner.0.bias"]',
+    }
     changed = tensors(load_file(path))
     save_file(changed, path, metadata(old | {"keys": str(sorted(changed)).replace("'", '"')}))
 
@@ -84,9 +91,15 @@ def put(name, tensor, tensors):
     [
         (partial(drop, "learner.0.bias"), "missing 'learner.0.bias'"),
         (partial(put, "learner.2.bias", torch.ones(2)), "unexpected 'learner.2.bias'"),
-        (partial(put, "learner.0.bias", torch.ones(7)), r"'learner.0.bias' expected float32 \(3,\), got float32 \(7,\)"),
+        (
+            partial(put, "learner.0.bias", torch.ones(7)),
+            r"'learner.0.bias' expected float32 \(3,\), got float32 \(7,\)",
+        ),
         (partial(put, "learner.0.bias", torch.ones(3).half()), r"expected float32 \(3,\), got float16 \(3,\)"),
-        (partial(put, "optimiser.0.bias.exp_avg", torch.ones(7)), r"optimiser.0.bias.exp_avg' expected \(3,\), got \(7,\)"),
+        (
+            partial(put, "optimiser.0.bias.exp_avg", torch.ones(7)),
+            r"optimiser.0.bias.exp_avg' expected \(3,\), got \(7,\)",
+        ),
         (partial(put, "optimiser.9.bias.exp_avg", torch.ones(3)), "unexpected tensor 'optimiser.9.bias.exp_avg'"),
     ],
 )

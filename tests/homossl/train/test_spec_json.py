@@ -22,7 +22,9 @@ class Thawed:
     value: int = 0
 
 
-leaves = st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False) | st.builds(Path, st.just("a/b"))
+leaves = (
+    st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False) | st.builds(Path, st.just("a/b"))
+)
 values = st.recursive(leaves, lambda inner: st.lists(inner).map(tuple) | st.builds(Anything, inner), max_leaves=8)
 
 
@@ -43,9 +45,15 @@ def test_a_recipe_is_read_back_as_it_was():
         ({"class": "not_imported_yet:Spec"}, "neither in homossl, groups, experiments nor imported already"),
         ({"class": "homossl.train.schedule:Sine"}, "neither in homossl, groups, experiments nor imported already"),
         ({"class": f"{__name__}:Thawed", "value": 1}, "expected a frozen dataclass"),
-        ({"class": "homossl.train.schedule:Cosine", "warmdown": 1.0}, r"fields \['final', 'warmup'\], got \['warmdown'\]"),
+        (
+            {"class": "homossl.train.schedule:Cosine", "warmdown": 1.0},
+            r"fields \['final', 'warmup'\], got \['warmdown'\]",
+        ),
         ({"class": "groups.finite:Cyclic"}, "missing 1 required positional argument: 'n'"),
-        ({"class": "homossl.train.schedule:Cosine", "warmup": {"object": "m:C"}}, r"spec.warmup was an object of class m:C"),
+        (
+            {"class": "homossl.train.schedule:Cosine", "warmup": {"object": "m:C"}},
+            r"spec.warmup was an object of class m:C",
+        ),
         ({"klass": "groups.finite:Cyclic"}, r"expected a 'class' among the keys, got \['klass'\]"),
     ],
 )

@@ -1,0 +1,58 @@
+"""Worker processes: one run each on one core, gone when the demo is stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Workers:
+    """A pool of processes with one thread each."""
+
+    def __init__(self, count: int) -> None:
+        self.pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+
+    def submit(self, task: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Run task(*args, **kwargs) in one of them."""
+        with _inherited():
+            return self.pool.submit(task, *args, **kwargs)
+
+    def stop(self) -> None:
+        """End the processes, whatever they are at."""
+        processes = list(active_children())
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+
+
+@contextmanager
+def workers(count: int) -> Iterator[Workers]:
+    """A pool for the length of a block; an error or Ctrl-C ends it at once."""
+    team = Workers(count)
+    try:
+        yield team
+    except BaseException:
+        team.stop()
+        raise
+    team.pool.shutdown()
+
+
+@contextmanager
+def _inherited() -> Iterator[None]:
+    """What a process started inside is born with: one thread for each library, and deaf to Ctrl-C, which we handle."""
+    before: Any = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threads = os.environ.get("OMP_NUM_THREADS")
+    os.environ["OMP_NUM_THREADS"] = "1"
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        os.environ.pop("OMP_NUM_THREADS") if threads is None else os.environ.update(OMP_NUM_THREADS=threads)
