@@ -153,7 +153,7 @@ def _(group: Torus, frequency: tuple[int, ...], g: Element, dtype: torch.dtype) 
 @_irrep.register
 def _(group: SO3, frequency: tuple[int, ...], g: Element, dtype: torch.dtype) -> Tensor:
     generators = torch.as_tensor(_so3_generators(frequency[0]), dtype=dtype, device=g.device)
-    return torch.linalg.matrix_exp(torch.einsum("...a,aij->...ij", group.log(g), generators))
+    return torch.linalg.matrix_exp((group.log(g)[..., None, None] * generators).sum(dim=-3))
 
 
 def _angle(g: Element, dtype: torch.dtype) -> Tensor:
@@ -170,7 +170,7 @@ def _so3_generators(degree: int) -> np.ndarray:
     ladder = np.sqrt(degree * (degree + 1) - m[:-1] * m[1:])
     up, down = np.diag(ladder, 1), np.diag(ladder, -1)
     j = np.stack([(up - down) / 2, np.diag(1j * m), (up + down) * 0.5j])
-    basis = change_basis_real_to_complex(degree, torch.float64).numpy()
+    basis = change_basis_real_to_complex(degree, torch.float64).numpy()  # pyright: ignore[reportCallIssue]
     return (basis.conj().T @ j @ basis).real
 
 

@@ -17,9 +17,9 @@ from homossl.train import Hardware, load_learner, write_atomic
 from homossl.train.spec_json import encode
 from homossl.train.trainer import build_fabric
 
-USAGE = """usage: homossl evaluate RUN [--data NAME] [--field value ...]
+USAGE = """usage: homossl evaluate RUN [--data NAME] [--data.field value ...] [--classes FILE.py ...]
 
-RUN is the folder of a run, or a checkpoint file.
+RUN is the folder of a run, or a checkpoint file; --classes imports files whose classes its recipe uses.
 `homossl evaluate RUN --help` shows every option, with its default."""
 
 

@@ -89,7 +89,7 @@ def resize(x: Tensor, size: int) -> Tensor:
     if x.shape[-1] == size:
         return x
     if x.dtype == torch.uint8:
-        return _resample(x.float(), size).round().to(torch.uint8)
+        return _resample(x.float(), size).add(0.5).to(torch.uint8)
     return _resample(x, size).clamp(0, 1)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset, default_collate
 
 from homossl.types import Batch
 
@@ -56,16 +56,41 @@ class StreamedImages:
         for x, y in self.read(indices):
             yield Batch(as_float(x.to(self.device, non_blocking=True)), y.to(self.device, non_blocking=True))
 
-    def read(self, indices: Iterable[Tensor]) -> DataLoader:
+    def read(self, indices: Iterable[Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
         """The same batches (x, y) as they were decoded, on the CPU."""
+        for batch in self._loader(indices):
+            if isinstance(batch, Exception):
+                raise batch
+            yield batch
+
+    def _loader(self, indices: Iterable[Tensor]) -> DataLoader:
         # A DataLoader without a generator of its own advances the global one.
         return DataLoader(
-            self.items,  # pyright: ignore[reportArgumentType]
+            _Guarded(self.items),
             batch_sampler=[index.tolist() for index in indices],
             num_workers=self.workers,
+            collate_fn=_collate,
             generator=torch.Generator(),
             pin_memory=self.device.startswith("cuda"),
         )
+
+
+class _Guarded(Dataset):
+    """Items that hand over their errors, to be raised in their own words and not inside a worker's traceback."""
+
+    def __init__(self, items: Items) -> None:
+        self.items = items
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int] | Exception:
+        try:
+            return self.items[index]
+        except (ValueError, TypeError) as error:
+            return error
+
+
+def _collate(samples: list[Any]) -> Any:
+    errors = [sample for sample in samples if isinstance(sample, Exception)]
+    return errors[0] if errors else default_collate(samples)
 
 
 AnyImages = Images | StreamedImages

@@ -50,9 +50,9 @@ def make_arms(hssl: Recipe, assl: Recipe, plain: Recipe, epochs: int | None = No
         return Arm(title, replace(recipe, **changes | more), colour, frozen)
 
     return (
-        arm("frozen encoder", hssl, "#8a8f98", "frozen", name="frozen", epochs=0),
+        arm("frozen", hssl, "#8a8f98", "frozen", name="frozen", epochs=0),
         arm("A-SSL", assl, "#0072b2", "frozen"),
         arm("H-SSL", hssl, "#d55e00", "frozen"),
-        arm("no structure, frozen", plain, "#a9cbbd", "plain-frozen", name="plain-frozen", epochs=0),
-        arm("no structure, H-SSL", plain, "#009e73", "plain-frozen"),
+        arm("plain, frozen", plain, "#a9cbbd", "plain-frozen", name="plain-frozen", epochs=0),
+        arm("plain, H-SSL", plain, "#009e73", "plain-frozen"),
     )

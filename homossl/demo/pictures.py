@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from statistics import fmean
 
 import torch
 from torch import Tensor
 
 from groups import Element, FieldAction, SemidirectProduct
-from groups.plane import point
-from homossl.data import Images
+from homossl.data import AnyImages
 from homossl.demo import captions
 from homossl.demo.results import HEADLINE, Results
 from homossl.encoders import Encoder
@@ -33,7 +33,7 @@ Encoders = Mapping[str, Encoder]
 """By the title of their arm."""
 
 
-def pixel_views(learner: Learner, images: Images) -> Figure:
+def pixel_views(learner: Learner, images: AnyImages) -> Figure:
     """The two views of some images, for both ways to make them."""
     x, encoder, views = examples(images, range(6)), learner.encoder, learner.views
     motions = views.draw(Batch(x), torch.Generator().manual_seed(4)).g
@@ -42,13 +42,14 @@ def pixel_views(learner: Learner, images: Images) -> Figure:
     return Figure("Two views, as pixels", png(figure, "Moved images and windows"), captions.PIXELS)
 
 
-def field_views(encoders: Encoders, learner: Learner, images: Images) -> Figure:
+def field_views(encoders: Encoders, learner: Learner, images: AnyImages) -> Figure:
     """The two sides of f(g x) = g f(x)."""
     (x,) = examples(images, [3])
     quarter = quarter_turns(field_action(learner.encoder).group)[1]
-    exact = {name: distance(*both_fields(encoder, x, quarter)) for name, encoder in encoders.items()}
-    figure = views_as_fields(encoders, x, turning_motion(learner, x), learner.views.window)
-    caption = captions.FIELDS.format(exact=in_words(exact))
+    motions = learner.views.draw(Batch(x[None].expand(32, *x.shape)), torch.Generator().manual_seed(0)).g[0]
+    drawn = {name: fmean(distance(*both_fields(e, x, g)) for g in motions) for name, e in encoders.items()}
+    figure = views_as_fields(encoders, x, quarter, learner.views.window)
+    caption = captions.FIELDS.format(drawn=in_words(drawn))
     return Figure("Two views, as feature fields", png(figure, "Feature maps of a moved image"), caption)
 
 
@@ -69,19 +70,22 @@ def accuracies(results: Results) -> Figure:
     return Figure("Accuracy", svg(figure, "Test accuracy of each arm and seed"), captions.ACCURACIES)
 
 
-def orbits(encoders: Encoders, colours: Mapping[str, str], images: Images) -> Figure:
+def orbits(encoders: Encoders, colours: Mapping[str, str], images: AnyImages) -> Figure:
     """The orbits of three images in latent space."""
     x = examples(images, (2, 4, 7))
     group = field_action(next(iter(encoders.values()))).group
-    lines = {name: [Orbit.of(encoder, image, turns(group)) for image in x] for name, encoder in encoders.items()}
-    exact = {name: Orbit.of(encoder, x[0], quarter_turns(group)).residual for name, encoder in encoders.items()}
+    lines = {name: [Orbit.of(e, image, quarter_turns(group)) for image in x] for name, e in encoders.items()}
+    least = {name: Orbit.of(e, x[0], turns(group)).residual for name, e in encoders.items()}
+    caption = captions.ORBITS.format(least=360 / len(turns(group)), all=in_words(least))
     picture = svg(orbit_picture(lines, colours), "Latents of a turned image, and latent steps")
-    return Figure("The orbit of an image in latent space", picture, captions.ORBITS.format(exact=in_words(exact)))
+    return Figure("The orbit of an image in latent space", picture, caption)
 
 
-def examples(images: Images, classes: range | list[int] | tuple[int, ...]) -> Tensor:
+def examples(images: AnyImages, classes: Iterable[int]) -> Tensor:
     """The first image of each of these classes, (n c h w)."""
-    return images.batch(torch.stack([(images.y == label).nonzero()[0, 0] for label in classes])).x
+    (batch,) = images.batches([torch.arange(len(images))])
+    assert batch.y is not None
+    return torch.stack([batch.x[batch.y == label][0] for label in classes])
 
 
 def turns(group: SemidirectProduct) -> Element:
@@ -96,13 +100,6 @@ def quarter_turns(group: SemidirectProduct) -> Element:
     return powers[:: len(powers) // 4]
 
 
-def turning_motion(learner: Learner, x: Tensor) -> Element:
-    """The first motion drawn, as in training, that turns x: (c h w)."""
-    drawn = learner.views.draw(Batch(x.expand(64, *x.shape)), torch.Generator().manual_seed(0)).g[0]
-    angles = point(drawn)
-    return drawn[int((angles.group.norm(angles) > 0).int().argmax())]
-
-
 def field_action(encoder: Encoder) -> FieldAction:
     """How features are moved."""
     assert isinstance(encoder.action_out, FieldAction)
@@ -112,7 +109,7 @@ def field_action(encoder: Encoder) -> FieldAction:
 def in_words(numbers: Mapping[str, float]) -> str:
     """Numbers with what they belong to.
 
-    >>> in_words({"H-SSL": 3e-7, "no structure, H-SSL": 1.25})
-    '3e-07 (H-SSL) and 1.2 (no structure, H-SSL)'
+    >>> in_words({"H-SSL": 3e-7, "plain, H-SSL": 1.25})
+    '3e-07 (H-SSL) and 1.2 (plain, H-SSL)'
     """
     return " and ".join(f"{number:.2g} ({name})" for name, number in numbers.items())

@@ -11,18 +11,12 @@ from homossl.learner import Learner
 from homossl.report import Page, Settings, Table, Text, Tiles, machine
 from homossl.train import load_learner
 
-LEAD = (
-    "Self-supervised learning compares two views of an image. A-SSL makes them from the image: it moves it twice and encodes "
-    "both. H-SSL encodes it once and reads the two views from the features, which an equivariant encoder moves as the "
-    "image would move. So it should learn the same from half of the passes, and it should fail without that structure."
-)
-
 
 def write_report(results: Results, folder: Path) -> Path:
     """Write the page; its path."""
     learners = {name: load_learner(results.folders[name, 0])[0] for name in ("hssl", "plain")}
     blocks = [tiles(results), main_table(results), *figures(results, learners), *details(results, learners)]
-    Page("H-SSL on digits", LEAD, blocks).save(folder / REPORT)
+    Page("H-SSL on digits", captions.LEAD, blocks).save(folder / REPORT)
     return folder / REPORT
 
 
@@ -63,7 +57,7 @@ def details(results: Results, learners: dict[str, Learner]) -> list:
     return [
         protocols(results),
         times(results),
-        arms(results),
+        Text("The arms", captions.ARMS),
         settings(results, learners),
         Settings("Machine", machine()),
     ]
@@ -87,20 +81,6 @@ def times(results: Results) -> Table:
         for name, ms in timing.ms.items()
     ]
     return Table("Time per step", header, rows, captions.TIMES.format(steps=timing.steps, rounds=timing.rounds))
-
-
-def arms(results: Results) -> Text:
-    """What the arms have in common, and what not."""
-    return Text(
-        "The arms",
-        [
-            "All trained arms share data, group, motions, objective, optimiser, number of steps and seeds. With the same "
-            "seed, A-SSL and H-SSL start from the same weights and draw the same batches and the same motions.",
-            "Frozen encoder: the initial weights. No structure: a convolutional network of the same depth and, as nearly as "
-            "whole fields allow, the same number of parameters, whose channels are read as if they were fields; it is "
-            "compared with its own initial weights.",
-        ],
-    )
 
 
 def settings(results: Results, learners: dict[str, Learner]) -> Settings:

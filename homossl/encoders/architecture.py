@@ -50,33 +50,49 @@ class Architecture(ABC):
             ValueError: a stride meets an even grid, or shifts of a torus.
             TypeError: the point group of the motions is neither C_n nor D_n.
         """
-        self._check_grid(group, size)
-        widths = self.widths(Plain(group).order)
+        check_grid(group, size, self.strides)
+        tied, free = Steerable(group), Plain(group)
+        widths = self.widths(tied.order)
         if self.structure == "plain":
-            return Encoder(self.stages(Plain(group), channels, self._twin_widths(group, channels)))
-        return Encoder(self.stages(Steerable(group), channels, widths))
+            target = parameters(self.stages(tied, channels, widths))
+            widths = nearest_widths(widths, target, lambda w: self._free_parameters(free, channels, w))
+        return Encoder(self.stages(tied if self.structure == "steerable" else free, channels, widths))
 
-    def _check_grid(self, group: Group, size: int) -> None:
-        shifts = group.first if isinstance(group, SemidirectProduct) else group
-        for stride in self.strides:
-            if stride > 1 and isinstance(shifts, Torus):
-                raise ValueError(f"a stride of {stride} breaks the shifts of {shifts}: use stride 1 on a torus")
-            if stride > 1 and size % 2 == 0 and point_group(group).order != 1:
-                odd = 2 ** (size - 1).bit_length() + 1
-                raise ValueError(
-                    f"a stride of {stride} on an even grid of {size} x {size} breaks the turns of {point_group(group)}: "
-                    f"use a grid of 2^k + 1, such as {odd} x {odd} images"
-                )
-            size = (size - 1) // stride + 1
+    def _free_parameters(self, free: Layers, channels: int, widths: tuple[int, ...]) -> int:
+        with torch.device("meta"):
+            return parameters(self.stages(free, channels, widths))
 
-    def _twin_widths(self, group: Group, channels: int) -> tuple[int, ...]:
-        def parameters(layers: Layers, widths: tuple[int, ...]) -> int:
-            with torch.device("meta"):
-                return sum(p.numel() for s in self.stages(layers, channels, widths) for p in s.parameters())
 
-        tied = Encoder(self.stages(Steerable(group), channels, self.widths(Plain(group).order)))
-        target = sum(p.numel() for p in tied.parameters())
-        return nearest_widths(self.widths(Plain(group).order), target, lambda w: parameters(Plain(group), w))
+def check_grid(group: Group, size: int, strides: tuple[int, ...]) -> None:
+    """Check that striding a size x size grid keeps the motions of the group.
+
+    Raises:
+        ValueError: it does not.
+    """
+    shifts = group.first if isinstance(group, SemidirectProduct) else group
+    for stride in strides:
+        if stride > 1 and isinstance(shifts, Torus):
+            raise ValueError(f"a stride of {stride} breaks the shifts of {shifts}: use stride 1 on a torus")
+        if stride > 1 and size % 2 == 0 and point_group(group).order != 1:
+            raise ValueError(
+                f"a stride of {stride} on an even grid of {size} x {size} breaks the turns of {point_group(group)}: "
+                f"use a grid of 2^k + 1, such as {next_odd(size)} x {next_odd(size)} images"
+            )
+        size = (size - 1) // stride + 1
+
+
+def next_odd(size: int) -> int:
+    """The least 2^k + 1 that is not below a size.
+
+    >>> next_odd(32)
+    33
+    """
+    return 2 ** max(size - 2, 1).bit_length() + 1
+
+
+def parameters(stages: Iterable[Stage]) -> int:
+    """How many parameters stages have."""
+    return sum(p.numel() for stage in stages for p in stage.parameters())
 
 
 def nearest_widths(start: tuple[int, ...], target: int, count: Callable[[tuple[int, ...]], int]) -> tuple[int, ...]:
@@ -84,5 +100,5 @@ def nearest_widths(start: tuple[int, ...], target: int, count: Callable[[tuple[i
     guess = 64 * math.sqrt(target / count(start))
     multiples = {tuple(max(1, round(w * m / 64)) for w in start) for m in range(round(guess) - 6, round(guess) + 7)}
     best = min(sorted(multiples), key=lambda w: abs(count(w) - target))
-    neighbours = {best[:i] + (max(1, best[i] + d),) + best[i + 1 :] for i in range(len(best)) for d in (-1, 0, 1)}
+    neighbours = {(*best[:i], max(1, best[i] + d), *best[i + 1 :]) for i in range(len(best)) for d in (-1, 0, 1)}
     return min(sorted(neighbours), key=lambda w: abs(count(w) - target))

@@ -63,4 +63,3 @@ class Encoder(nn.Module):
         if not isinstance(self.action_out, FieldAction):
             raise TypeError(f"the pose of a feature is read from a FieldAction, got {self.action_out}")
         return rearrange(reduce(z, "b c h w -> b c", "mean"), "b (c g) -> b c g", g=self.action_out.regular_order)
-

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from torch import Tensor, nn
 
 from groups import Cyclic, Dihedral, FieldAction, Group, Regular, SemidirectProduct, Torus, Trivial, point_group
 from groups._escnn import enn
 from groups.interop import to_escnn
-from groups.warp import Padding
 from homossl.encoders.steerable import steerable_conv
 
 
@@ -27,7 +26,7 @@ class Layers(ABC):
         return _finite_point_group(self.group).order
 
     @property
-    def padding(self) -> Padding:
+    def padding(self) -> Literal["zeros", "circular"]:
         """How layers and actions see beyond the border."""
         return "circular" if _torus(self.group) else "zeros"
 

@@ -33,7 +33,9 @@ class ResidualArchitecture(Architecture):
 
     def widths(self, order: int) -> tuple[int, ...]:
         if any(c % order for c in self.channels):
-            raise ValueError(f"{type(self).__name__} of a group of order {order} needs widths divisible by it, got {self.channels}")
+            raise ValueError(
+                f"{type(self).__name__} of a group of order {order} needs widths divisible by it, got {self.channels}"
+            )
         return tuple(c // order for c in self.channels)
 
     def stages(self, layers: Layers, channels: int, widths: tuple[int, ...]) -> Iterable[Stage]:

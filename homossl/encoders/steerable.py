@@ -33,7 +33,7 @@ def steerable_conv(before: FieldAction, after: FieldAction, kernel: int, padding
         initialize=False,
     )
     ((name, shared),) = conv.basisexpansion.named_children()
-    basis = symmetrised(shared.sampled_basis, _kind(after), _kind(before)).float()
+    basis = symmetrised(shared.get_buffer("sampled_basis"), _kind(after), _kind(before)).float()
     conv.basisexpansion.add_module(name, _own_copy(shared, basis))
     initialise(conv.weights, basis, before.fibre.dim)
     return conv

@@ -48,10 +48,16 @@ def styled() -> Iterator[None]:
         yield
 
 
-def panels(rows: int, columns: int, size: tuple[float, float], **options: Any) -> tuple[Figure, np.ndarray]:
-    """An empty figure of a size (width, height) in inches, and its axes, (rows columns)."""
+def blank(size: tuple[float, float]) -> Figure:
+    """An empty figure of a size (width, height) in inches."""
     figure = Figure(figsize=size, layout="constrained")
     FigureCanvasAgg(figure)
+    return figure
+
+
+def panels(rows: int, columns: int, size: tuple[float, float], **options: Any) -> tuple[Figure, np.ndarray]:
+    """An empty figure of a size (width, height) in inches, and its axes, (rows columns)."""
+    figure = blank(size)
     return figure, figure.subplots(rows, columns, squeeze=False, **options)
 
 

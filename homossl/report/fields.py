@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import torch
 from einops import rearrange
 from matplotlib.axes import Axes
@@ -14,7 +15,7 @@ from torch import Tensor
 from groups import Element, FieldAction
 from homossl.encoders import Encoder
 from homossl.evaluate import frozen
-from homossl.report.drawing import RIGHT, bare, panels, styled
+from homossl.report.drawing import RIGHT, bare, blank, styled
 from homossl.report.geometry import describe
 from homossl.views import Window
 
@@ -22,16 +23,15 @@ from homossl.views import Window
 @styled()
 def views_as_fields(encoders: Mapping[str, Encoder], x: Tensor, g: Element, window: Window) -> Figure:
     """Two rows for each encoder, f(g x) and g f(x), one column for each point of a fibre; x: (c h w), g: ()."""
-    order = max(_field_action(encoder).regular_order for encoder in encoders.values())
-    height = 8.6 / (order + 1) * 2 * len(encoders) + 0.9 * len(encoders)
-    figure, axes = panels(2 * len(encoders), order, (8.6, height))
-    for row, (name, encoder) in enumerate(encoders.items()):
+    figure = blank((8.6, 2.7 * len(encoders)))
+    parts = figure.subfigures(len(encoders), squeeze=False)[:, 0]
+    for part, (name, encoder) in zip(parts, encoders.items(), strict=True):
+        action = _field_action(encoder)
         encoded, moved = both_fields(encoder, x, g)
-        pair = strongest_field(encoded, moved, _field_action(encoder).regular_order)
-        _rows(axes[2 * row : 2 * row + 2], pair, window, _field_action(encoder))
-        axes[2 * row, 0].set_title(
-            f"{name}, g = {describe(g)}: |f(gx) − g f(x)| / |f(gx)| = {distance(encoded, moved):.2g}", loc="left"
-        )
+        miss = f"|f(gx) − g f(x)| / |f(gx)| = {distance(encoded, moved):.2g}"
+        part.suptitle(f"{name}, g = {describe(g)}: {miss}", fontsize=10)
+        axes = part.subplots(2, action.regular_order, squeeze=False)
+        _rows(axes, strongest_field(encoded, moved, action.regular_order), window, action)
     return figure
 
 
@@ -52,14 +52,13 @@ def strongest_field(encoded: Tensor, moved: Tensor, order: int) -> Tensor:
     return fields[fields[:, 0].flatten(1).var(1).argmax()]
 
 
-def _rows(axes, pair: Tensor, window: Window, action: FieldAction) -> None:
+def _rows(axes: np.ndarray, pair: Tensor, window: Window, action: FieldAction) -> None:
     top = pair.max().item() or 1.0
     for row, label, field in zip(axes, ("f(gx)", "g f(x)"), pair, strict=True):
         row[0].set_ylabel(label)
-        for axis, values in zip(row, field, strict=False):
-            axis.imshow(values, cmap="magma_r", vmin=0, vmax=top)
+        for axis, values in zip(row, field, strict=True):
+            axis.imshow(values, cmap="PuBu", vmin=0, vmax=top)
             _outline(axis, window, action, *values.shape)
-        for axis in row:
             bare(axis)
 
 

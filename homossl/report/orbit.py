@@ -20,34 +20,35 @@ from homossl.report.drawing import GREY, INK, bare, panels, styled
 class Orbit:
     """Latents of a turned image, all (n d) but the path (m d).
 
-    encoded[k] = f(g_k x); stepped[k] = h f(g_k x), where h is the step, h g_k = g_{k+1}; path: f of many more angles.
+    encoded[k] = f(g^k x); stepped[k] = g^s f(g^k x), a latent step; path: f of x turned by many more angles.
     """
 
     encoded: Tensor
     stepped: Tensor
     path: Tensor
+    step: int
 
     @staticmethod
-    def of(encoder: Encoder, x: Tensor, turns: Element, angles: int = 96) -> Orbit:
-        """The orbit of x: (c h w) under turns: (n), which are the powers of turns[1]."""
+    def of(encoder: Encoder, x: Tensor, turns: Element, step: int = 1, angles: int = 96) -> Orbit:
+        """The orbit of x: (c h w) under turns: (n), the powers of turns[1]; latent steps are by turns[step]."""
         with frozen(encoder):  # type: ignore[arg-type]
             z = encoder(encoder.action_in(turns, x))
             fine = encoder(turned(encoder.action_in, x, angles))
-            stepped = encoder.action_out(turns[1], z)
-        return Orbit(z.flatten(1), stepped.flatten(1), fine.flatten(1))
+            stepped = encoder.action_out(turns[step], z)
+        return Orbit(z.flatten(1), stepped.flatten(1), fine.flatten(1), step)
 
     @property
     def residual(self) -> float:
-        """How far latent steps miss the orbit, |h f(g_k x) - f(g_{k+1} x)| / |f(g_k x) - mean|, root mean squares.
+        """How far latent steps miss the orbit, |g^s f(g^k x) - f(g^(k+s) x)| / |f(g^k x) - mean|, root mean squares.
 
         Zero where f is a homomorphism; about the square root of 2 where a step leads to an unrelated latent.
         """
         spread = self.encoded - self.encoded.mean(0)
-        return ((self.stepped - self.encoded.roll(-1, 0)).norm() / spread.norm()).item()
+        return ((self.stepped - self.encoded.roll(-self.step, 0)).norm() / spread.norm()).item()
 
     def plane(self) -> tuple[Tensor, Tensor, Tensor]:
-        """encoded, stepped and path in the two principal directions of encoded and stepped together, (n 2)."""
-        points = torch.cat([self.encoded, self.stepped])
+        """encoded, stepped and path in the two principal directions of path and stepped together, (n 2)."""
+        points = torch.cat([self.path, self.stepped])
         mean, axes = points.mean(0), torch.linalg.svd(points - points.mean(0), full_matrices=False).Vh[:2]
         encoded, stepped, path = ((z - mean) @ axes.T for z in (self.encoded, self.stepped, self.path))
         return encoded, stepped, path
@@ -80,6 +81,7 @@ def _draw(axis: Axes, orbit: Orbit, colour: str) -> None:
     for start, end in zip(encoded.tolist(), stepped.tolist(), strict=True):
         arrow = {"arrowstyle": "-|>", "color": colour, "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
         axis.annotate("", end, start, arrowprops=arrow)
+    axis.plot(*stepped.T, "o", color=colour, markersize=8, alpha=0.35, markeredgewidth=0)
     axis.plot(*encoded.T, "o", color=INK, markersize=5)
     axis.plot(*encoded[0], "o", color="white", markeredgecolor=INK, markersize=8, markeredgewidth=1.6)
     axis.set_title(f"misses by {orbit.residual:.2g}")

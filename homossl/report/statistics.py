@@ -24,7 +24,8 @@ class Interval:
     def __format__(self, spec: str) -> str:
         sign, digits = ("+", spec.removeprefix("+")) if spec.startswith("+") else ("", spec)
         digits = digits or ".1f"
-        return f"{self.mean:{sign}{digits}}" + ("" if self.half is None else f" ± {self.half:{digits}}")
+        spread = "" if self.half is None else f" ± {self.half:{digits}}"
+        return f"{self.mean:{sign}{digits}}".replace("-", "−") + spread
 
     def __str__(self) -> str:
         return format(self)

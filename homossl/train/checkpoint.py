@@ -21,6 +21,9 @@ from homossl.train.files import write_atomic
 FORMAT = 1
 """Version of the layout; a higher one is refused."""
 
+KEYS = ("homossl_format", "step", "shape", "recipe", "scaler", "keys")
+"""What the metadata holds."""
+
 
 class CheckpointError(ValueError):
     """A file that is not a checkpoint, or not one of this learner."""
@@ -126,8 +129,8 @@ def _names(learner: nn.Module) -> dict[Tensor, str]:
 
 
 def _checked(path: Path, metadata: dict[str, str]) -> dict[str, str]:
-    if "homossl_format" not in metadata:
-        raise CheckpointError(f"{path}: expected the metadata key 'homossl_format', got {sorted(metadata)}")
+    if missing := [key for key in KEYS if key not in metadata]:
+        raise CheckpointError(f"{path}: expected the metadata key '{missing[0]}', got {sorted(metadata)}")
     if (seen := int(metadata["homossl_format"])) > FORMAT:
         raise CheckpointError(f"{path}: expected homossl_format at most {FORMAT}, got {seen}: update homossl")
     return metadata

@@ -97,7 +97,8 @@ def find_spec_class(path: str, at: str = "spec") -> type:
             importlib.import_module(module)
         cls = reduce(getattr, name.split("."), sys.modules[module])
     except (ImportError, KeyError, AttributeError):
-        raise ValueError(f"{at}: class {path!r} is neither in {', '.join(TRUSTED)} nor imported already") from None
+        known = f"neither in {', '.join(TRUSTED)} nor imported already"
+        raise ValueError(f"{at}: class {path!r} is {known}: import the module that defines it first") from None
     if not (isinstance(cls, type) and is_spec(cls)):
         raise ValueError(f"{at}: expected a frozen dataclass, got {path!r}")
     return cls

@@ -48,7 +48,9 @@ class ViewSource(ABC):
 
     def _resolved(self) -> Action:
         if self.action is None:
-            raise ValueError(f"{type(self).__name__} has no action: give one, or fill it in with .on(encoder.action_in)")
+            raise ValueError(
+                f"{type(self).__name__} has no action: give one, or fill it in with .on(encoder.action_in)"
+            )
         return self.action
 
     def _draw_motions(self, batch: Batch, rng: torch.Generator) -> Element:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import torch
 
 from groups import Element, Group
-from groups.group import Radius
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Uniform(Motion):
 
 @dataclass(frozen=True)
 class Bounded(Motion):
-    """g2 uniform and g1 = d g2 with d within a radius of the identity: the two places g1^-1 u, g2^-1 u lie that far apart.
+    """g2 uniform and g1 = d g2 with d within a radius: the two places g1^-1 u and g2^-1 u lie at most that far apart.
 
     This is topographic H-SSL with distance lambda = radius, in the group's units; a product has a radius per factor.
     """

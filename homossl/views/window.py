@@ -14,7 +14,7 @@ from groups.warp import Window as Slices
 
 @dataclass(frozen=True)
 class Window:
-    """A set B of base points: size x size cells around the centre of the grid, and the first `fibre` points of each fibre.
+    """A set B of base points: size x size cells at the centre of the grid, and the first `fibre` points of each fibre.
 
     A view is [g z](B) = rho(g) z(g^-1 B): the moved field read in place is the field read at the moved window.
 

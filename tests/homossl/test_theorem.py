@@ -14,7 +14,7 @@ from groups.strategies import elements
 from homossl.encoders import CNN
 from homossl.encoders.steerable import lattice_turns
 from homossl.learner import Learner, build
-from homossl.objectives import BYOL, BarlowTwins, InfoNCE, MLP, ReLIC, SimSiam, VICReg
+from homossl.objectives import BYOL, MLP, BarlowTwins, InfoNCE, ReLIC, SimSiam, VICReg
 from homossl.targets import EMA, Shared, StopGradient
 from homossl.types import Batch
 from homossl.views import FeatureFibre, InputAugmentation, Motion, ViewSource, Window

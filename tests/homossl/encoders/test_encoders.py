@@ -1,4 +1,4 @@
-"""Encoders claim to be homomorphisms: the claim holds where it must, fails in the controls, and bad grids are refused."""
+"""Encoders claim to be homomorphisms: they are, the controls are not, and grids that break the claim are refused."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from groups import SE2, Cyclic, Dihedral, FieldAction, Regular, SemidirectProduct, Torus, Translation, Trivial
-from homossl.encoders import CNN, Encoder, ResNet18, Stage, WRN16_8
+from homossl.encoders import CNN, WRN16_8, Encoder, ResNet18, Stage
 from homossl.encoders.steerable import initialise, lattice_turns, symmetrised
 from proofs_check.laws import equivariance
 
@@ -110,7 +110,7 @@ def test_cnn_refuses_fields_that_do_not_fit_steps(bad):
 
 def test_neighbours_must_agree():
     one, two = (FieldAction(Cyclic(4), k * Regular(Cyclic(4))) for k in (1, 2))
-    with pytest.raises(TypeError, match="stage 0 gives .*Regular.* but stage 1 takes"):
+    with pytest.raises(TypeError, match=r"stage 0 gives .*Regular.* but stage 1 takes"):
         Encoder([Stage(nn.Identity(), one, one), Stage(nn.Identity(), two, two)])
     with pytest.raises(ValueError, match="at least one stage"):
         Encoder([])

@@ -129,6 +129,7 @@ def test_a_truncated_file_is_refused(path, kept):
     [
         (lambda old: None, r"expected the metadata key 'homossl_format', got \[\]"),
         (lambda old: {"format": "pt"}, r"expected the metadata key 'homossl_format', got \['format'\]"),
+        (lambda old: drop("step", old), r"expected the metadata key 'step', got \['homossl_format', "),
         (lambda old: old | {"homossl_format": "2"}, "expected homossl_format at most 1, got 2"),
         (lambda old: old | {"keys": '["learner.extra"]'}, "missing 'learner.extra'"),
     ],

@@ -12,6 +12,11 @@ import pytest
 import torch
 from tiny import TinyLearner, TinyRecipe, recipe
 
+from homossl import recipes
+from homossl.data import Digits
+from homossl.learner import Learner
+from homossl.objectives import BYOL
+from homossl.targets import EMA
 from homossl.train import LARS, SGD, Cosine, Hardware, Stopped, train
 from homossl.train import trainer as trainer_module
 from homossl.train.checkpoint import Checkpoint
@@ -214,6 +219,27 @@ def test_a_finished_run_is_resumed_to_itself(whole, tmp_path):
 def test_resuming_nothing_starts(whole, tmp_path):
     quietly(recipe, tmp_path / "new", resume=True)
     assert same(tmp_path / "new", whole)
+
+
+def test_the_real_learner_is_resumed_with_its_teacher_and_batch_statistics(tmp_path):
+    small = replace(recipes.hssl.encoder, fields=(1, 2), steps=(1, 2))
+    spec = replace(
+        recipes.hssl, data=Digits(9), encoder=small, objective=BYOL(), target=EMA(0.9), epochs=1, batch_size=256
+    )
+    quietly(spec, tmp_path / "whole")
+    interrupted, update = iter([False, True, False, False]), Learner.update_target
+
+    def interrupting(self, progress):
+        update(self, progress)
+        if next(interrupted):
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Learner, "update_target", interrupting)
+        with pytest.raises(Stopped):
+            quietly(spec, tmp_path / "cut")
+    quietly(spec, tmp_path / "cut", resume=True)
+    assert same(tmp_path / "cut", tmp_path / "whole")
 
 
 def test_the_subclass_of_a_recipe_is_part_of_it(whole):
