@@ -9,9 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from homossl.types import Batch
-
 from homossl.data.stream import AnyImages
+from homossl.types import Batch
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,9 +10,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, default_collate
 
-from homossl.types import Batch
-
 from homossl.data.images import Images, as_float
+from homossl.types import Batch
 
 MEMORY_LIMIT = 4 * 2**30
 """Bytes that a split may take in memory before it is streamed."""

@@ -32,13 +32,13 @@ CURVES = (
 ACCURACIES = "Dots are seeds, ticks their mean, lines the 95 % t-interval. The panels have axes of their own."
 
 ORBITS = (
-    "Each column is one image, turned all the way round. The grey line is its latent at every angle, dots are a "
-    "quarter turn apart (the ring: not turned). An arrow is the group's quarter turn applied to a latent, without "
-    "looking at the next image. With structure every arrow ends at the next dot, and the arrows close to a loop. "
-    "Without structure the latent comes round too, as the image does, but the arrows are scrambled. The number is "
-    "how far they miss, relative to the size of the orbit. Steps of {least:.0f}°, for which images and filters are "
-    "interpolated, miss by {all} on the first image. Each panel shows the two principal directions of its dots and "
-    "arrow heads."
+    "Each column is one image, turned all the way round. The wide grey line is its latent at every angle. In "
+    "colour is what the group's quarter turns make of the first quarter alone (from the ring to the next dot), by "
+    "moving latents, without looking at the other images. With structure this is the whole orbit, a closed loop. "
+    "Without structure the grey line is closed too, as the image comes round, but the moved quarters are "
+    "scrambled. The number is how far they miss, relative to the size of the orbit. Steps of {least:.0f}°, for "
+    "which images and filters are interpolated, miss by {missed} on the first image. Each panel shows the two "
+    "principal directions of all its points."
 )
 
 PROTOCOLS = (

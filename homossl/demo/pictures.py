@@ -11,7 +11,7 @@ from torch import Tensor
 from groups import Element, FieldAction, SemidirectProduct
 from homossl.data import AnyImages
 from homossl.demo import captions
-from homossl.demo.results import HEADLINE, Results
+from homossl.demo.results import HEADLINE, OTHERS, Results
 from homossl.encoders import Encoder
 from homossl.learner import Learner
 from homossl.report import (
@@ -63,8 +63,7 @@ def curves(results: Results) -> Figure:
 def accuracies(results: Results) -> Figure:
     """Accuracy of every arm and seed."""
     protocols = {
-        name: {arm.title: results.accuracies(arm.name, name) for arm in results.arms}
-        for name in (HEADLINE, "1-NN", "linear")
+        name: {arm.title: results.accuracies(arm.name, name) for arm in results.arms} for name in (HEADLINE, *OTHERS)
     }
     figure = accuracy_dots(protocols, {arm.title: arm.colour for arm in results.arms})
     return Figure("Accuracy", svg(figure, "Test accuracy of each arm and seed"), captions.ACCURACIES)
@@ -72,12 +71,12 @@ def accuracies(results: Results) -> Figure:
 
 def orbits(encoders: Encoders, colours: Mapping[str, str], images: AnyImages) -> Figure:
     """The orbits of three images in latent space."""
-    x = examples(images, (2, 4, 7))
+    x = examples(images, (2, 7, 3))
     group = field_action(next(iter(encoders.values()))).group
     lines = {name: [Orbit.of(e, image, quarter_turns(group)) for image in x] for name, e in encoders.items()}
     least = {name: Orbit.of(e, x[0], turns(group)).residual for name, e in encoders.items()}
-    caption = captions.ORBITS.format(least=360 / len(turns(group)), all=in_words(least))
-    picture = svg(orbit_picture(lines, colours), "Latents of a turned image, and latent steps")
+    caption = captions.ORBITS.format(least=360 / len(turns(group)), missed=in_words(least))
+    picture = svg(orbit_picture(lines, colours), "Latents of a turned image, encoded and predicted")
     return Figure("The orbit of an image in latent space", picture, caption)
 
 

@@ -17,7 +17,7 @@ from homossl.report import Curve, Interval, interval, machine, paired
 from homossl.train.logs import METRICS
 
 KEPT, POOLED = "pose kept", "pooled"
-HEADLINE = "5 labels per class"
+HEADLINE, OTHERS = "5 labels per class", ("1-NN", "linear")
 
 
 @dataclass(frozen=True)

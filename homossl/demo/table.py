@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from homossl.demo.results import HEADLINE, Results
+from homossl.demo.results import HEADLINE, OTHERS, Results
+
+NARROW: Any = {"box": SIMPLE_HEAD, "padding": (0, 0, 0, 1), "pad_edge": False, "show_edge": False}
 
 NOTE = (
     "Test accuracy in percent, encoder frozen, pose kept. Minus frozen, minus A-SSL: points with {headline}, "
@@ -16,8 +20,7 @@ NOTE = (
 
 def header() -> list[str]:
     """What the columns hold."""
-    times, gains = ["ms/step", "ratio"], ["minus frozen", "minus A-SSL"]
-    return ["arm", HEADLINE, "1-NN", "linear", *gains, *times]
+    return ["arm", HEADLINE, *OTHERS, "minus frozen", "minus A-SSL", "ms per step", "ratio"]
 
 
 def rows(results: Results) -> list[list[str]]:
@@ -31,22 +34,20 @@ def note(results: Results) -> str:
 
 
 def terminal_table(results: Results) -> Table:
-    """The table for a terminal."""
-    first, *others = header()
-    table = Table(
-        title="H-SSL on digits", caption=note(results), caption_justify="left", box=SIMPLE_HEAD, pad_edge=False
-    )
-    table.add_column(first, no_wrap=True)
-    for name in others:
-        table.add_column(name.replace(" labels per class", " labels\nper class").replace(" ", "\n", 1), justify="right")
+    """The table for a terminal, where only the first accuracy has its interval, to fit into 80 columns."""
+    table = Table(title="H-SSL on digits", caption=note(results), caption_justify="left", **NARROW)
+    for i, name in enumerate(header()):
+        table.add_column(name.replace(" ", "\n", 1), justify="right" if i else "left", no_wrap=not i, vertical="bottom")
     for arm, cells in zip(results.arms, rows(results), strict=True):
-        table.add_row(*cells, style="bold" if arm.name == "hssl" else "")
+        first, second = 2, 2 + len(OTHERS)
+        short = [cell.partition(" ±")[0] for cell in cells[first:second]]
+        table.add_row(*cells[:first], *short, *cells[second:], style="bold" if arm.name == "hssl" else "")
     return table
 
 
 def _row(results: Results, name: str) -> list[str]:
     arm = results.arm(name)
-    accuracies = [f"{results.mean(name, protocol)}" for protocol in (HEADLINE, "1-NN", "linear")]
+    accuracies = [f"{results.mean(name, protocol)}" for protocol in (HEADLINE, *OTHERS)]
     gains = [f"{results.gain(name, over):+.1f}" if name != over else "" for over in (arm.frozen, "assl")]
     return [arm.title, *accuracies, *gains, *_times(results, name)]
 

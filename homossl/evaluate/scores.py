@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from torch import Tensor
 
 from homossl.data import AnyImages
-
 from homossl.evaluate.features import Encoder, poses, read_out
 from homossl.evaluate.neighbours import knn
 from homossl.evaluate.probe import Accuracy, few_labels, linear_probe

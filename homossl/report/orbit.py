@@ -18,52 +18,51 @@ from homossl.report.drawing import GREY, INK, bare, panels, styled
 
 @dataclass(frozen=True)
 class Orbit:
-    """Latents of a turned image, all (n d) but the path (m d).
+    """Latents of an image turned all the way round, (n s d): sector k holds angles from k to k + 1 steps g.
 
-    encoded[k] = f(g^k x); stepped[k] = g^s f(g^k x), a latent step; path: f of x turned by many more angles.
+    encoded[k, j] = f(g^k x_j), predicted[k, j] = g^k f(x_j), for images x_j turned by angles from zero to one step: the
+    latent action makes the whole orbit from its first sector.
     """
 
     encoded: Tensor
-    stepped: Tensor
-    path: Tensor
-    step: int
+    predicted: Tensor
 
     @staticmethod
-    def of(encoder: Encoder, x: Tensor, turns: Element, step: int = 1, angles: int = 96) -> Orbit:
-        """The orbit of x: (c h w) under turns: (n), the powers of turns[1]; latent steps are by turns[step]."""
+    def of(encoder: Encoder, x: Tensor, turns: Element, angles: int = 96) -> Orbit:
+        """The orbit of x: (c h w) under turns: (n), the powers of the turn by 1/n; so many angles in all."""
+        first = sector(encoder.action_in, x, len(turns), angles // len(turns) + 1)
         with frozen(encoder):  # type: ignore[arg-type]
-            z = encoder(encoder.action_in(turns, x))
-            fine = encoder(turned(encoder.action_in, x, angles))
-            stepped = encoder.action_out(turns[step], z)
-        return Orbit(z.flatten(1), stepped.flatten(1), fine.flatten(1), step)
+            moved = encoder.action_in(turns[:, None], first)
+            encoded = encoder(moved.flatten(0, 1)).flatten(1).unflatten(0, moved.shape[:2])
+            predicted = encoder.action_out(turns[:, None], encoder(first)).flatten(2)
+        return Orbit(encoded, predicted)
 
     @property
     def residual(self) -> float:
-        """How far latent steps miss the orbit, |g^s f(g^k x) - f(g^(k+s) x)| / |f(g^k x) - mean|, root mean squares.
+        """How far the prediction misses, |g^k f(x_j) - f(g^k x_j)| / |f(g^k x_j) - mean|, root mean squares.
 
-        Zero where f is a homomorphism; about the square root of 2 where a step leads to an unrelated latent.
+        Zero where f is a homomorphism; about the square root of 2 where latents are moved to unrelated ones.
         """
-        spread = self.encoded - self.encoded.mean(0)
-        return ((self.stepped - self.encoded.roll(-self.step, 0)).norm() / spread.norm()).item()
+        spread = self.encoded - self.encoded.mean((0, 1))
+        return ((self.predicted - self.encoded).norm() / spread.norm()).item()
 
-    def plane(self) -> tuple[Tensor, Tensor, Tensor]:
-        """encoded, stepped and path in the two principal directions of path and stepped together, (n 2)."""
-        points = torch.cat([self.path, self.stepped])
+    def plane(self) -> Orbit:
+        """The orbit in the two principal directions of all its points, (n s 2)."""
+        points = torch.cat([self.encoded, self.predicted]).flatten(0, 1)
         mean, axes = points.mean(0), torch.linalg.svd(points - points.mean(0), full_matrices=False).Vh[:2]
-        encoded, stepped, path = ((z - mean) @ axes.T for z in (self.encoded, self.stepped, self.path))
-        return encoded, stepped, path
+        return Orbit((self.encoded - mean) @ axes.T, (self.predicted - mean) @ axes.T)
 
 
-def turned(action: Action, x: Tensor, angles: int) -> Tensor:
-    """x: (c h w) turned by each of so many angles of the full circle, (angles c h w)."""
+def sector(action: Action, x: Tensor, n: int, angles: int) -> Tensor:
+    """x: (c h w) turned by so many angles from zero to 1/n of the full circle, both included, (angles c h w)."""
     padding = action.padding if isinstance(action, FieldAction) else None
-    turns = SO2().element(torch.linspace(-torch.pi, torch.pi, angles)[:, None])
+    turns = SO2().element(torch.linspace(0, 2 * torch.pi / n, angles)[:, None])
     return image_action(SO2(), len(x), padding)(turns, x)
 
 
 @styled()
 def orbit_picture(orbits: Mapping[str, Sequence[Orbit]], colours: Mapping[str, str]) -> Figure:
-    """One row for each encoder, one panel for each image; an arrow is a latent step from one dot."""
+    """One row for each encoder, one panel for each image: wide in grey what is encoded, in colour what is predicted."""
     columns = max(map(len, orbits.values()))
     figure, axes = panels(len(orbits), columns, (8.6, 8.6 / columns * len(orbits) + 0.3))
     for row, (name, line) in zip(axes, orbits.items(), strict=True):
@@ -76,15 +75,12 @@ def orbit_picture(orbits: Mapping[str, Sequence[Orbit]], colours: Mapping[str, s
 
 
 def _draw(axis: Axes, orbit: Orbit, colour: str) -> None:
-    encoded, stepped, path = orbit.plane()
-    axis.plot(*path.T, color=GREY, linewidth=0.8, alpha=0.7)
-    for start, end in zip(encoded.tolist(), stepped.tolist(), strict=True):
-        arrow = {"arrowstyle": "-|>", "color": colour, "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
-        axis.annotate("", end, start, arrowprops=arrow)
-    axis.plot(*stepped.T, "o", color=colour, markersize=8, alpha=0.35, markeredgewidth=0)
-    axis.plot(*encoded.T, "o", color=INK, markersize=5)
-    axis.plot(*encoded[0], "o", color="white", markeredgecolor=INK, markersize=8, markeredgewidth=1.6)
+    flat = orbit.plane()
+    axis.plot(*flat.encoded.flatten(0, 1).T, color=GREY, linewidth=6, alpha=0.35, solid_joinstyle="round")
+    for part in flat.predicted:
+        axis.plot(*part.T, color=colour, linewidth=1.4)
+        axis.plot(*part[[0, -1]].T, "o", color=colour, markersize=5)
+    axis.plot(*flat.encoded[0, 0], "o", color="white", markeredgecolor=INK, markersize=8, markeredgewidth=1.6)
     axis.set_title(f"misses by {orbit.residual:.2g}")
     axis.set_aspect("equal", adjustable="datalim")
-    axis.margins(0.1)
     bare(axis)

@@ -14,15 +14,15 @@ def rows(images):
 
 def test_train_and_test_are_all_digits_once():
     train, test = Digits(size=8).load("train"), Digits(size=8).load("test")
-    expected = load_digits().images.reshape(-1, 64) / 16
+    expected = load_digits(return_X_y=True)[0] / 16
     assert (len(train), len(test)) == (1297, 500)
     assert sorted(rows(train) + rows(test)) == sorted(map(tuple, expected.tolist()))
     assert rows(train)[:297] != rows(test)[:297]
 
 
 def test_labels_stay_with_their_images():
-    data = load_digits()
-    label = {tuple(x): y for x, y in zip((data.images.reshape(-1, 64) / 16).tolist(), data.target, strict=True)}
+    pixels, labels = load_digits(return_X_y=True)
+    label = {tuple(x): y for x, y in zip((pixels / 16).tolist(), labels, strict=True)}
     test = Digits(size=8).load("test")
     wrong = np.mean([label[tuple(x)] != y for x, y in zip(test.x.flatten(1).tolist(), test.y.roll(1), strict=True)])
     assert all(label[tuple(x)] == y for x, y in zip(test.x.flatten(1).tolist(), test.y, strict=True))

@@ -42,4 +42,4 @@ def test_a_tie_goes_to_the_class_of_the_nearest():
 @pytest.mark.parametrize("k", [0, 81])
 def test_impossible_number_of_neighbours_is_refused(split, k):
     with pytest.raises(ValueError, match=rf"expected 1..80 neighbours .* got {k}"):
-        knn(*split, k)
+        knn(*split, k=k)
