@@ -14,8 +14,6 @@ from groups.representation import Regular, Representation, Trivial
 from groups.spatial import SO3
 from groups.sums import ChangeOfBasis, DirectSum, Tensor
 
-__homossl__ = True
-
 __all__ = [
     "O2",
     "SE2",

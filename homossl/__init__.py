@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-import groups
 from homossl._groups_check import check_groups
 
-check_groups(groups)
+check_groups()
 
 __version__ = version("homossl")

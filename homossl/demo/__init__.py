@@ -1,7 +1,7 @@
 """The main comparison on digits: H-SSL against its frozen encoder, A-SSL, and itself without structure."""
 
 from homossl.demo.arms import Arm, make_arms
-from homossl.demo.compare import compare
+from homossl.demo.comparison import compare
 from homossl.demo.options import Options, main
 from homossl.demo.results import Results
 

@@ -15,34 +15,29 @@ from homossl.demo.tasks import Scores
 from homossl.train.logs import METRICS
 
 if TYPE_CHECKING:
-    from homossl.demo.compare import Run
+    from homossl.demo.comparison import Run
 
 
 class Board:
     """Progress of runs in other processes, read from their logs; without a terminal, one line when a run is done."""
 
     def __init__(self, runs: Iterable[Run], console: Console) -> None:
-        news = TextColumn("{task.fields[news]}", style="dim")
-        bar = BarColumn(bar_width=24)
-        self.progress = Progress(
-            TextColumn("{task.description}"), bar, TimeElapsedColumn(), TimeRemainingColumn(), news, console=console
-        )
-        self.progress.disable = not console.is_terminal
-        self.console = console
+        self.console, self.progress = console, _columns(console)
         self.lines = {run.folder: self._line(run) for run in runs}
         self.done = dict.fromkeys(self.lines, 0.0)
         total = sum(run.arm.passes for run in runs)
-        self.whole = self.progress.add_task("[bold]all runs", total=total, news="")
+        self.whole = self.progress.add_task("all runs", total=total, news="")
 
     def look(self, running: Iterable[Run]) -> None:
         """Show how far the runs have come."""
         for run in running:
             if row := last_row(run.folder / METRICS):
                 self._show(run, row["epoch"], f"loss {row['loss']:.3f}")
+        self.progress.update(self.whole, completed=sum(self.done.values()))
 
     def finish(self, run: Run, scores: Scores) -> None:
         """Show that a run is done, and how well it does."""
-        news = f"{100 * scores[KEPT][HEADLINE]['mean']:.1f} % with {HEADLINE}"
+        news = f"{100 * scores[KEPT][HEADLINE]['mean']:.1f} % with {HEADLINE.removesuffix(' per class')}"
         self._show(run, run.arm.recipe.epochs, news)
         if not self.console.is_terminal:
             self.console.print(f"{run.title}: {news}", highlight=False)
@@ -52,15 +47,15 @@ class Board:
         self.progress.update(self.whole, news=text)
 
     def _line(self, run: Run) -> TaskID:
-        return self.progress.add_task(run.title, total=max(1, run.arm.recipe.epochs), start=False, news="")
+        return self.progress.add_task(
+            run.title, total=max(1, run.arm.recipe.epochs), start=False, visible=False, news=""
+        )
 
     def _show(self, run: Run, epoch: float, news: str) -> None:
-        line = self.lines[run.folder]
+        line, epochs = self.lines[run.folder], run.arm.recipe.epochs
         self.progress.start_task(line)
-        finished = epoch >= run.arm.recipe.epochs
-        self.progress.update(line, completed=max(epoch, 1) if finished else epoch, news=news)
-        self.done[run.folder] = epoch * run.arm.passes / max(1, run.arm.recipe.epochs)
-        self.progress.update(self.whole, completed=sum(self.done.values()))
+        self.progress.update(line, completed=epoch if epochs else 1, news=news, visible=True)
+        self.done[run.folder] = run.arm.passes * epoch / max(1, epochs)
 
     def __enter__(self) -> Board:
         self.progress.start()
@@ -68,6 +63,15 @@ class Board:
 
     def __exit__(self, *_: object) -> None:
         self.progress.stop()
+
+
+def _columns(console: Console) -> Progress:
+    news = TextColumn("{task.fields[news]}", style="dim")
+    times = TimeElapsedColumn(), TimeRemainingColumn(elapsed_when_finished=False)
+    title, bar = TextColumn("{task.description}"), BarColumn(bar_width=16)
+    progress = Progress(title, bar, *times, news, console=console, speed_estimate_period=60)
+    progress.disable = not console.is_terminal
+    return progress
 
 
 def last_row(path: Path) -> dict[str, float] | None:

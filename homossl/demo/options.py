@@ -11,7 +11,7 @@ from rich.console import Console
 
 from homossl import recipes
 from homossl.demo.arms import make_arms
-from homossl.demo.compare import compare
+from homossl.demo.comparison import compare
 from homossl.demo.folder import claim
 from homossl.demo.story import write_report
 from homossl.demo.table import terminal_table

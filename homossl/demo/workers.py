@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 from typing import Any, ParamSpec, TypeVar
 
+THREADS = "OMP_NUM_THREADS"
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -48,11 +50,12 @@ def workers(count: int) -> Iterator[Workers]:
 @contextmanager
 def _inherited() -> Iterator[None]:
     """What a process started inside is born with: one thread for each library, and deaf to Ctrl-C, which we handle."""
-    before: Any = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threads = os.environ.get("OMP_NUM_THREADS")
-    os.environ["OMP_NUM_THREADS"] = "1"
+    listening: Any = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threads = os.environ.pop(THREADS, None)
+    os.environ[THREADS] = "1"
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-        os.environ.pop("OMP_NUM_THREADS") if threads is None else os.environ.update(OMP_NUM_THREADS=threads)
+        signal.signal(signal.SIGINT, listening)
+        del os.environ[THREADS]
+        os.environ.update({} if threads is None else {THREADS: threads})

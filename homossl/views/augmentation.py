@@ -10,13 +10,14 @@ from torch import Tensor
 
 from groups import Action, Transform
 from homossl.types import Batch, Draw, Pairs
-from homossl.views.base import ViewSource, require_group
+from homossl.views.base import ViewSource
 
 
 @dataclass(frozen=True)
 class InputAugmentation(ViewSource):
     """Two moved inputs: left = f(g1 x)(B), right = f(g2 x)(B), two passes of the encoder, as one batch of 2 b.
 
+    The inputs may be moved by another group than the encoder is steerable for; then no action on the views is known.
     `transforms`, which are not group actions, follow the motion, drawn afresh for each view.
     """
 
@@ -37,7 +38,6 @@ class InputAugmentation(ViewSource):
         return Draw(x, g)
 
     def pair(self, features: Tensor, draw: Draw, action: Action) -> Pairs:
-        require_group(draw.g.group, action)
         views = rearrange(self.window.crop(action, features), "(v b) ... -> v b ...", v=2)
         return self._as_pairs(views, draw.g, action)
 

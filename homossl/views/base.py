@@ -58,7 +58,8 @@ class ViewSource(ABC):
 
     def _as_pairs(self, views: Tensor, g: Element, action: Action) -> Pairs:
         left, right = views.unbind(0)
-        return Pairs(left, right, motion=g[1] @ ~g[0], action=action if self.window.whole else None)
+        known = self.window.whole and action.group == g.group
+        return Pairs(left, right, motion=g[1] @ ~g[0], action=action if known else None)
 
     def _refusal(self, action: object) -> str:
         name = action.__name__ if isinstance(action, type) else type(action).__name__

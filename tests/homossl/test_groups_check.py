@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-import groups
 from homossl._groups_check import check_groups
 
 
@@ -21,8 +20,18 @@ def import_homossl(cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_our_groups_pass(tmp_path: Path) -> None:
-    check_groups(groups)
+    check_groups()
     assert import_homossl(tmp_path).returncode == 0
+
+
+def test_another_place_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImportError, match="finds another one"):
+        check_groups(tmp_path)
+
+
+def test_looking_does_not_import_torch() -> None:
+    code = "import homossl, sys; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("content", ["", "class Element: ...\n"])
@@ -33,4 +42,4 @@ def test_foreign_groups_are_named(tmp_path: Path, content: str) -> None:
     run = import_homossl(tmp_path)
     assert run.returncode != 0
     assert "ImportError: homossl needs the `groups` package that it ships with" in run.stderr
-    assert str(foreign) in run.stderr
+    assert str(foreign.parent) in run.stderr

@@ -35,6 +35,13 @@ def test_resize_of_bytes_commutes_exactly_from_32_to_33():
     assert residual(lambda x: resize(x, 33).int(), x) == 0
 
 
+def test_resize_of_bytes_rounds_to_the_nearest():
+    x = torch.randint(256, (4, 3, 28, 28), dtype=torch.uint8)
+    error = resize(x, 29) - 255 * resize(x / 255, 29)
+    assert error.abs().max() < 0.5 + 1e-3
+    assert error.mean().abs() < 0.05  # truncation would be at -0.5
+
+
 def test_resize_keeps_corners_and_range_when_enlarging():
     x = torch.rand(1, 8, 8).round()
     y = resize(x, 17)

@@ -13,6 +13,7 @@ from groups import (
     FieldAction,
     Regular,
     SemidirectProduct,
+    Similarity2,
     Torus,
     Transform,
     Translation,
@@ -153,6 +154,16 @@ def test_features_of_another_group_are_refused():
     draw = FeatureFibre(FIELD).draw(Batch(z), rng())
     with pytest.raises(TypeError, match=r"elements of Cyclic\(n=4\), but the features are moved by"):
         FeatureFibre(FIELD).pair(z, draw, FieldAction(Cyclic(8), Regular(Cyclic(8))))
+
+
+def test_inputs_may_be_moved_by_another_group_than_features():
+    x = torch.rand(2, 1, 9, 9, generator=rng())
+    source = InputAugmentation(image_action(Similarity2()), motion=Near((0.3, 0.2, 1.0, 1.0)))
+    draw = source.draw(Batch(x), rng())
+    pairs = source.pair(features().repeat(2, 1, 1, 1), draw, FIELD)
+    assert pairs.action is None
+    assert pairs.motion is not None
+    assert pairs.motion.group == Similarity2()
 
 
 @pytest.mark.parametrize(("bad", "message"), [({"size": 0}, "size >= 1"), ({"fibre": 0}, "fibre >= 1")])

@@ -18,7 +18,7 @@ from homossl.demo.tasks import Scores, step_times, train_and_score
 from homossl.demo.workers import Workers, workers
 from homossl.train import write_atomic
 
-ROUNDS, STEPS = 7, 8
+ROUNDS, STEPS = 5, 6
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def train_all(runs: Sequence[Run], team: Workers, board: Board) -> dict[tuple[st
 def time_all(arms: Sequence[Arm], team: Workers, board: Board) -> Timing:
     """Time every arm that takes steps, while nothing else of ours is running."""
     trained = [arm for arm in arms if arm.trained]
-    board.say("timing the steps, one arm after the other")
+    board.say("timing the steps")
     timed: Future = team.submit(step_times, [arm.seeded(0) for arm in trained], ROUNDS, STEPS)
     rows = timed.result()
     return Timing(ROUNDS, STEPS, {arm.name: [row[i] for row in rows] for i, arm in enumerate(trained)})
