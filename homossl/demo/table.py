@@ -37,7 +37,12 @@ def terminal_table(results: Results) -> Table:
     """The table for a terminal, where only the first accuracy has its interval, to fit into 80 columns."""
     table = Table(title="H-SSL on digits", caption=note(results), caption_justify="left", **NARROW)
     for i, name in enumerate(header()):
-        table.add_column(name.replace(" ", "\n", 1), justify="right" if i else "left", no_wrap=not i, vertical="bottom")
+        table.add_column(
+            name.replace(" per", "\nper").replace("minus ", "minus\n"),
+            justify="right" if i else "left",
+            no_wrap=not i,
+            vertical="bottom",
+        )
     for arm, cells in zip(results.arms, rows(results), strict=True):
         first, second = 2, 2 + len(OTHERS)
         short = [cell.partition(" ±")[0] for cell in cells[first:second]]
