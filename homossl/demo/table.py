@@ -43,10 +43,9 @@ def terminal_table(results: Results) -> Table:
             no_wrap=not i,
             vertical="bottom",
         )
-    for arm, cells in zip(results.arms, rows(results), strict=True):
-        first, second = 2, 2 + len(OTHERS)
-        short = [cell.partition(" ±")[0] for cell in cells[first:second]]
-        table.add_row(*cells[:first], *short, *cells[second:], style="bold" if arm.name == "hssl" else "")
+    for arm, (title, headline, *cells) in zip(results.arms, rows(results), strict=True):
+        means = [cell.partition(" ±")[0] for cell in cells[: len(OTHERS)]]
+        table.add_row(title, headline, *means, *cells[len(OTHERS) :], style="bold" if arm.name == "hssl" else "")
     return table
 
 

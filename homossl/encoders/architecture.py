@@ -10,7 +10,8 @@ from typing import Literal
 
 import torch
 
-from groups import Group, SemidirectProduct, Torus, point_group
+from groups import Group, point_group
+from groups.plane import torus_of
 from homossl.encoders.encoder import Encoder, Stage
 from homossl.encoders.layers import Layers, Plain, Steerable
 
@@ -69,10 +70,9 @@ def check_grid(group: Group, size: int, strides: tuple[int, ...]) -> None:
     Raises:
         ValueError: it does not.
     """
-    shifts = group.first if isinstance(group, SemidirectProduct) else group
     for stride in strides:
-        if stride > 1 and isinstance(shifts, Torus):
-            raise ValueError(f"a stride of {stride} breaks the shifts of {shifts}: use stride 1 on a torus")
+        if stride > 1 and (torus := torus_of(group)):
+            raise ValueError(f"a stride of {stride} breaks the shifts of {torus}: use stride 1 on a torus")
         if stride > 1 and size % 2 == 0 and point_group(group).order != 1:
             raise ValueError(
                 f"a stride of {stride} on an even grid of {size} x {size} breaks the turns of {point_group(group)}: "

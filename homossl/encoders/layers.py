@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from groups import Cyclic, Dihedral, FieldAction, Group, Regular, SemidirectProduct, Torus, Trivial, point_group
+from groups import Cyclic, Dihedral, FieldAction, Group, Regular, Trivial, point_group
 from groups._escnn import enn
 from groups.interop import to_escnn
+from groups.plane import torus_of
 from homossl.encoders.steerable import steerable_conv
 
 
@@ -28,7 +29,7 @@ class Layers(ABC):
     @property
     def padding(self) -> Literal["zeros", "circular"]:
         """How layers and actions see beyond the border."""
-        return "circular" if _torus(self.group) else "zeros"
+        return "circular" if torus_of(self.group) else "zeros"
 
     def fields(self, k: int, stride: int = 1) -> FieldAction:
         """The action on k regular fields at a stride."""
@@ -115,11 +116,6 @@ class Residual(nn.Module):
 
     def forward(self, x: Any) -> Any:
         return self.body(x) + self.shortcut(x)
-
-
-def _torus(group: Group) -> Torus | None:
-    shifts = group.first if isinstance(group, SemidirectProduct) else group
-    return shifts if isinstance(shifts, Torus) else None
 
 
 def _finite_point_group(group: Group) -> Any:

@@ -36,7 +36,7 @@ def steerable_conv(before: FieldAction, after: FieldAction, kernel: int, padding
     basis = symmetrised(shared.get_buffer("sampled_basis"), _kind(after), _kind(before)).float()
     conv.basisexpansion.add_module(name, _own_copy(shared, basis))
     initialise(conv.weights, basis, before.fibre.dim)
-    return conv
+    return conv.train()  # drops the expanded filter of zeros that escnn starts with
 
 
 def symmetrised(basis: Tensor, out: Representation, into: Representation) -> Tensor:

@@ -174,3 +174,9 @@ def test_shifts_by_whole_strides_move_features_away_from_the_border():
     moved, direct = encoder.action_out(g, encoder(x)), encoder(encoder.action_in(g, x))
     assert torch.allclose(moved[..., 2:-2, 2:-2], direct[..., 2:-2, 2:-2], atol=1e-12)
     assert not torch.allclose(encoder(x), direct, atol=1e-3)
+
+
+def test_evaluating_a_new_network_leaves_its_state_as_it_was():
+    encoder = CNN(fields=(2, 3), steps=(1, 2)).build(Cyclic(4), 3, 9)
+    before = encoder.state_dict().keys()
+    assert encoder.eval().train().state_dict().keys() == before
