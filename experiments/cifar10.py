@@ -1,9 +1,10 @@
 """H-SSL and A-SSL on CIFAR-10 with a steerable ResNet-18 form: `homossl pretrain experiments/cifar10.py:hssl`.
 
-Source: Keller et al., Homomorphic Self-Supervised Learning (arXiv 2211.08282), which reports CIFAR-10 with rotations and
-translations. Its hyper-parameters could not be read: these are ours, and no figure of the paper is claimed for them.
+Source: Keller et al., Homomorphic Self-Supervised Learning (arXiv 2211.08282), which reports CIFAR-10 with rotations
+and translations. Its hyper-parameters could not be read: these are ours, and no figure of the paper is claimed for
+them.
 Setting: C_8 and shifts, windows of 3 x 3 cells of the 5 x 5 map, SimCLR's loss. `digest` is sized for two cores.
-Expected figure: none yet. Cost: not measured on a GPU; `digest` takes @COST@.
+Expected figure: none yet. Cost: `digest` sees 600 images/s on two cores, 1.5 minutes an epoch; not measured on a GPU.
 
 `--data ImageFolder --data.root DIR --data.size 33` reads CIFAR-10, or anything else, from a folder of images.
 """
@@ -36,9 +37,7 @@ hssl = Recipe(
     batch_size=512,
 )
 
-assl = replace(
-    hssl, name="cifar10-assl", views=InputAugmentation(motion=hssl.views.motion, window=hssl.views.window)
-)
+assl = replace(hssl, name="cifar10-assl", views=InputAugmentation(motion=hssl.views.motion, window=hssl.views.window))
 
 digest = replace(
     hssl,

@@ -1,17 +1,24 @@
 """Groups, their elements, and how they act: batched torch values that know nothing of learning."""
 
 from groups.action import Action, Transform
+from groups.affine import Affine2
+from groups.colour import Hue, PointwiseAction, hue_action
 from groups.element import Element
-from groups.field import FieldAction, Hue, PointwiseAction, hue_action, image_action
+from groups.field import FieldAction, image_action
 from groups.finite import Cyclic, Dihedral, Torus
-from groups.group import FiniteGroup, Group, LieGroup
+from groups.frequencies import frequencies
+from groups.group import FiniteGroup, Group
 from groups.homomorphism import Homomorphism, Pullback
-from groups.irreps import Irrep, Standard, frequencies
-from groups.planar import O2, SE2, SO2, Affine2, Similarity2, Translation
-from groups.plane import plane, point_group
+from groups.irreps import Irrep
+from groups.lattice import point_group
+from groups.lie import LieGroup
+from groups.planar import O2, SO2, Translation
+from groups.plane import plane
 from groups.products import DirectProduct, SemidirectProduct
 from groups.representation import Regular, Representation, Trivial
+from groups.similarity import SE2, Similarity2
 from groups.spatial import SO3
+from groups.standard import Standard
 from groups.sums import ChangeOfBasis, DirectSum, Tensor
 
 __all__ = [

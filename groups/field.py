@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from groups.action import Action, broadcast_batch
+from groups.action import Action
 from groups.element import Element
 from groups.group import Group
-from groups.planar import SO2
-from groups.plane import affine, has_shifts, keeps_axes, keeps_lattice, point, point_group, torus_of
+from groups.lattice import has_shifts, keeps_axes, keeps_lattice, point, point_group
+from groups.plane import affine, torus_of
 from groups.representation import Regular, Representation, Trivial
 from groups.sums import DirectSum
 from groups.warp import WHOLE, Padding, Window, gather, source_points, warp
@@ -34,9 +33,13 @@ class FieldAction(Action):
     """
 
     group: Any
+    """The group that moves the field."""
     fibre: Representation
+    """How the group, or its point group, acts on the channels."""
     stride: int = 1
+    """Pixels between cells of the grid."""
     padding: Padding = "zeros"
+    """What lies beyond the border of the grid."""
 
     @property
     def event_dim(self) -> int:
@@ -93,11 +96,7 @@ class FieldAction(Action):
 
     def _read(self, g: Element, x: Tensor, window: Window) -> Tensor:
         moved = self._move_points(g, x, window)
-        return moved if self._fixes_fibres else self._move_fibres(g, moved)
-
-    @property
-    def _fixes_fibres(self) -> bool:
-        return isinstance(self.fibre, Trivial)
+        return moved if isinstance(self.fibre, Trivial) else self._move_fibres(g, moved)
 
     def _move_points(self, g: Element, x: Tensor, window: Window) -> Tensor:
         precision = x.dtype if x.dtype == torch.float64 else torch.float32
@@ -130,50 +129,3 @@ def image_action(group: Group, channels: int = 1, padding: Padding | None = None
     """
     own: Padding = "circular" if torus_of(group) else "zeros"
     return FieldAction(group, Trivial(group, channels), padding=padding or own)
-
-
-@dataclass(frozen=True)
-class PointwiseAction(Action):
-    """A representation moving the channels of every pixel alike, [g x](u) = rho(g) x(u), x: (*batch c h w)."""
-
-    representation: Representation
-
-    @property
-    def event_dim(self) -> int:
-        return 3
-
-    @property
-    def group(self) -> Group:
-        return self.representation.group
-
-    def act(self, g: Element, x: Tensor) -> Tensor:
-        broadcast_batch(g.shape, x.shape[:-3])
-        return self.representation(g[..., None, None], x.movedim(-3, -1)).movedim(-1, -3)
-
-
-@dataclass(frozen=True)
-class Hue(Representation):
-    """Hue rotation, SO(2) turning colours (r, g, b) about the grey axis by an angle in radians.
-
-    rho(a) = cos a I + sin a K + (1 - cos a) u u^T with u = (1, 1, 1) / sqrt 3 and K v = u x v (Rodrigues).
-    A third of a turn sends red to green to blue. It is linear: nothing is clipped, so it is a group action.
-    """
-
-    @property
-    def group(self) -> Group:
-        return SO2()
-
-    @property
-    def dim(self) -> int:
-        return 3
-
-    def _matrix(self, g: Element, dtype: torch.dtype) -> Tensor:
-        angle = g.params[..., None].to(dtype)
-        eye, grey = torch.eye(3, dtype=dtype, device=g.device), torch.full((3, 3), 1 / 3, dtype=dtype, device=g.device)
-        cross = angle.new_tensor([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]]) / math.sqrt(3)
-        return angle.cos() * (eye - grey) + angle.sin() * cross + grey
-
-
-def hue_action() -> PointwiseAction:
-    """SO(2) turning the hue of RGB images (*batch 3 h w)."""
-    return PointwiseAction(Hue())

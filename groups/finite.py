@@ -23,6 +23,7 @@ class Cyclic(FiniteGroup):
     """
 
     n: int
+    """Number of rotations."""
 
     def __post_init__(self) -> None:
         _require_positive(self, n=self.n)
@@ -50,6 +51,7 @@ class Dihedral(FiniteGroup):
     """
 
     n: int
+    """Number of rotations, and of reflections."""
 
     def __post_init__(self) -> None:
         _require_positive(self, n=self.n)
@@ -81,7 +83,9 @@ class Torus(FiniteGroup):
     """
 
     h: int
+    """Rows of the grid."""
     w: int
+    """Columns of the grid."""
 
     def __post_init__(self) -> None:
         _require_positive(self, h=self.h, w=self.w)

@@ -1,4 +1,4 @@
-"""What a group is: identity, composition, inverse, sampling, distance; elements where finite, exp and log where Lie."""
+"""What a group is: identity, composition, inverse, sampling, distance; and its elements, where it is finite."""
 
 from __future__ import annotations
 
@@ -7,22 +7,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 import torch
 from torch import Tensor
 
 from groups.element import Element
-
-Radius = float | tuple[Any, ...]
-
-
-class Sampling(TypedDict, total=False):
-    """Where random elements come from: the device is the generator's unless given, the dtype torch's default."""
-
-    generator: torch.Generator | None
-    device: Any
-    dtype: torch.dtype | None
+from groups.sampling import Radius, Sampling, device_of
 
 
 @dataclass(frozen=True)
@@ -146,10 +137,10 @@ class FiniteGroup(Group):
         )  # type: ignore[return-value]
 
     def sample(self, *shape: int, **draw: Unpack[Sampling]) -> Element:
-        return self._choose(self.elements(device=_device(draw)), shape, **draw)
+        return self._choose(self.elements(device=device_of(draw)), shape, **draw)
 
     def ball(self, radius: Radius, *shape: int, **draw: Unpack[Sampling]) -> Element:
-        everything = self.elements(device=_device(draw))
+        everything = self.elements(device=device_of(draw))
         near = self.norm(everything) <= _scalar(radius, self) + 1e-6
         return self._choose(everything[near], shape, **draw)
 
@@ -157,67 +148,6 @@ class FiniteGroup(Group):
         index = torch.randint(len(candidates), shape, generator=draw.get("generator"), device=candidates.device)
         dtype = draw.get("dtype") or candidates.params.dtype
         return Element(self, candidates.params[index].to(dtype))
-
-
-@dataclass(frozen=True)
-class LieGroup(Group):
-    """A Lie group with exp: R^algebra_dim -> G and log, its inverse near the identity."""
-
-    @property
-    def algebra_dim(self) -> int:
-        return self.param_dim
-
-    @abstractmethod
-    def _exp(self, v: Tensor) -> Tensor: ...
-
-    @abstractmethod
-    def _log(self, p: Tensor) -> Tensor: ...
-
-    def exp(self, v: Tensor) -> Element:
-        """The exponential of algebra vectors v: (*batch algebra_dim)."""
-        if v.shape[-1] != self.algebra_dim:
-            raise ValueError(f"the algebra of {self} has dimension {self.algebra_dim}, got vectors {tuple(v.shape)}")
-        return Element(self, self._exp(v))
-
-    def log(self, a: Element) -> Tensor:
-        """The principal logarithm, (*batch algebra_dim), exp(log a) = a."""
-        self._check(a)
-        return self._log(a.params)
-
-    def _norm(self, p: Tensor) -> Tensor:
-        return self._log(p).norm(dim=-1)
-
-    def sample(self, *shape: int, **draw: Unpack[Sampling]) -> Element:
-        return self.exp(torch.randn((*shape, self.algebra_dim), **placed(draw)))
-
-    def ball(self, radius: Radius, *shape: int, **draw: Unpack[Sampling]) -> Element:
-        if isinstance(radius, tuple):
-            return self.exp(_in_box(self, radius, shape, **placed(draw)))
-        direction = torch.randn((*shape, self.algebra_dim), **placed(draw))
-        length = radius * torch.rand((*shape, 1), **placed(draw)) ** (1 / self.algebra_dim)
-        return self.exp(length * direction / direction.norm(dim=-1, keepdim=True))
-
-
-def placed(draw: Sampling) -> dict[str, Any]:
-    """The same sampling options with the device filled in from the generator."""
-    return {**draw, "device": _device(draw)}
-
-
-def wrap(angle: Tensor) -> Tensor:
-    """The same angle in [-pi, pi], in radians; small angles keep every digit."""
-    return angle - 2 * math.pi * torch.round(angle / (2 * math.pi))
-
-
-def _device(draw: Sampling) -> Any:
-    generator = draw.get("generator")
-    return generator.device if draw.get("device") is None and generator is not None else draw.get("device")
-
-
-def _in_box(group: Group, radius: tuple[Any, ...], shape: tuple[int, ...], **place: Any) -> Tensor:
-    if len(radius) != group.algebra_dim:
-        raise ValueError(f"a ball of {group} has one radius or {group.algebra_dim} of them, got {radius}")
-    box = 2 * torch.rand((*shape, len(radius)), **place) - 1
-    return box * torch.as_tensor(radius, device=box.device, dtype=box.dtype)
 
 
 def _scalar(radius: Radius, group: Group) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -28,8 +29,11 @@ class Homomorphism:
     """
 
     source: Group
+    """Where it starts."""
     target: Group
-    map: Callable[[Element], Element]
+    """Where it lands."""
+    map: Callable[[Element], Element] = field(repr=False)
+    """What it does to a batch of elements of the source."""
 
     def __call__(self, g: Element) -> Element:
         if g.group != self.source:
@@ -45,18 +49,31 @@ class Homomorphism:
 
 
 @dataclass(frozen=True)
-class PulledAction(Action):
-    """An action of phi.target seen as one of phi.source: g x = phi(g) x."""
+class Pulled:
+    """What pulled-back actions and representations share.
 
-    inner: Action
+    Raises:
+        TypeError: phi does not land in the group of the action.
+    """
+
+    inner: Any
+    """The action of phi.target."""
     phi: Homomorphism
+    """The map along which it is pulled back."""
 
     def __post_init__(self) -> None:
-        _require_match(self.inner, self.phi)
+        if self.phi.target != self.inner.group:
+            raise TypeError(f"an action of {self.inner.group} cannot be pulled back along a map to {self.phi.target}")
 
     @property
     def group(self) -> Group:
+        """The source of phi."""
         return self.phi.source
+
+
+@dataclass(frozen=True)
+class PulledAction(Pulled, Action):
+    """An action of phi.target seen as one of phi.source: g x = phi(g) x."""
 
     @property
     def event_dim(self) -> int:
@@ -75,18 +92,8 @@ class PulledAction(Action):
 
 
 @dataclass(frozen=True)
-class PulledRepresentation(Representation):
+class PulledRepresentation(Pulled, Representation):
     """A representation of phi.target seen as one of phi.source: (phi* rho)(g) = rho(phi(g))."""
-
-    inner: Representation
-    phi: Homomorphism
-
-    def __post_init__(self) -> None:
-        _require_match(self.inner, self.phi)
-
-    @property
-    def group(self) -> Group:
-        return self.phi.source
 
     @property
     def dim(self) -> int:
@@ -112,8 +119,3 @@ def Pullback(action: Action, phi: Homomorphism) -> Action:
     if isinstance(action, Representation):
         return PulledRepresentation(action, phi)
     return PulledAction(action, phi)
-
-
-def _require_match(action: Action, phi: Homomorphism) -> None:
-    if phi.target != action.group:
-        raise TypeError(f"an action of {action.group} cannot be pulled back along a map to {phi.target}")

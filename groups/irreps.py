@@ -1,11 +1,9 @@
-"""Irreducible and defining representations, over the reals, in escnn's and e3nn's conventions."""
+"""Irreducible representations over the reals, in escnn's and e3nn's conventions."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache, singledispatch
-from typing import Any
 
 import numpy as np
 import torch
@@ -13,13 +11,12 @@ from torch import Tensor
 
 from groups.element import Element
 from groups.finite import Cyclic, Dihedral, Torus
+from groups.frequencies import dimension, frequencies
 from groups.group import Group
-from groups.planar import O2, SE2, SO2, Affine2, Similarity2, Translation
-from groups.plane import affine, linear, rotation
-from groups.products import DirectProduct, SemidirectProduct
+from groups.planar import O2, SO2
+from groups.plane import rotation
 from groups.representation import Representation
-from groups.spatial import SO3, rotation_matrix
-from groups.sums import block_diagonal
+from groups.spatial import SO3
 
 
 class Irrep(Representation):
@@ -49,7 +46,7 @@ class Irrep(Representation):
 
     @property
     def dim(self) -> int:
-        return _dim(self.group, self.frequency)
+        return dimension(self.group, self.frequency)
 
     def _matrix(self, g: Element, dtype: torch.dtype) -> Tensor:
         return _irrep(self.group, self.frequency, g, dtype)
@@ -64,63 +61,6 @@ class Irrep(Representation):
         return f"Irrep({self.group}, {', '.join(map(str, self.frequency))})"
 
 
-@dataclass(frozen=True)
-class Standard(Representation):
-    """The matrices a group is defined by: 2 x 2 for C_n, D_n, SO(2), O(2), 3 x 3 for SO(3), homogeneous for motions.
-
-    A torus turns one plane per axis; a direct product acts on the sum of its factors' spaces.
-
-    Raises:
-        TypeError: the group has no defining matrices here.
-    """
-
-    group: Any
-
-    def __post_init__(self) -> None:
-        self.matrix(self.group.identity())
-
-    @property
-    def dim(self) -> int:
-        return self.matrix(self.group.identity()).shape[-1]
-
-    def _matrix(self, g: Element, dtype: torch.dtype) -> Tensor:
-        return _standard(g.group, g, dtype)
-
-
-def frequencies(group: Group, highest: int) -> list[tuple[int, ...]]:
-    """The names of the irreps of a group, up to a highest frequency where there are infinitely many."""
-    if isinstance(group, Cyclic):
-        return [(k,) for k in range(group.n // 2 + 1)]
-    if isinstance(group, Dihedral):
-        return _dihedral_frequencies(group.n)
-    if isinstance(group, Torus):
-        return [pair for pair in map(tuple, group.elements().params.tolist()) if pair <= _conjugate(group, pair)]
-    if isinstance(group, O2):
-        return [(0, 0), (1, 0), *[(1, k) for k in range(1, highest + 1)]]
-    if isinstance(group, SO2 | SO3):
-        return [(k,) for k in range(highest + 1)]
-    raise TypeError(f"irreps are known for Cyclic, Dihedral, Torus, SO2, O2 and SO3, got {group}")
-
-
-def _dihedral_frequencies(n: int) -> list[tuple[int, ...]]:
-    ends = [0, n // 2] if n % 2 == 0 else [0]
-    return [*[(j, k) for k in ends for j in (0, 1)], *[(1, k) for k in range(1, (n + 1) // 2)]]
-
-
-def _conjugate(group: Torus, frequency: tuple[int, ...]) -> tuple[int, ...]:
-    return (-frequency[0] % group.h, -frequency[1] % group.w)
-
-
-def _dim(group: Group, frequency: tuple[int, ...]) -> int:
-    k = frequency[-1]
-    if isinstance(group, SO3):
-        return 2 * k + 1
-    if isinstance(group, Torus):
-        return 1 if _conjugate(group, frequency) == frequency else 2
-    half = isinstance(group, Cyclic | Dihedral) and 2 * k == group.n
-    return 1 if k == 0 or half else 2
-
-
 @singledispatch
 def _irrep(group: Group, frequency: tuple[int, ...], g: Element, dtype: torch.dtype) -> Tensor:
     raise TypeError(f"irreps are not known for {group}")
@@ -130,7 +70,7 @@ def _irrep(group: Group, frequency: tuple[int, ...], g: Element, dtype: torch.dt
 @_irrep.register(SO2)
 def _(group: Cyclic | SO2, frequency: tuple[int, ...], g: Element, dtype: torch.dtype) -> Tensor:
     turn = rotation(frequency[0] * _angle(g, dtype))
-    return turn if _dim(group, frequency) == 2 else turn[..., :1, :1]
+    return turn if dimension(group, frequency) == 2 else turn[..., :1, :1]
 
 
 @_irrep.register(Dihedral)
@@ -138,7 +78,7 @@ def _(group: Cyclic | SO2, frequency: tuple[int, ...], g: Element, dtype: torch.
 def _(group: Dihedral | O2, frequency: tuple[int, ...], g: Element, dtype: torch.dtype) -> Tensor:
     (j, k), sign = frequency, 1 - 2 * g.params[..., 0].to(dtype)
     turn = rotation(k * _angle(g, dtype))
-    if _dim(group, frequency) == 1:
+    if dimension(group, frequency) == 1:
         return turn[..., :1, :1] * (sign**j)[..., None, None]
     return torch.stack([turn[..., 0], turn[..., 1] * sign[..., None]], dim=-1)
 
@@ -147,7 +87,7 @@ def _(group: Dihedral | O2, frequency: tuple[int, ...], g: Element, dtype: torch
 def _(group: Torus, frequency: tuple[int, ...], g: Element, dtype: torch.dtype) -> Tensor:
     rates = torch.tensor([frequency[0] / group.h, frequency[1] / group.w], dtype=dtype, device=g.device)
     turn = rotation(2 * math.pi * (g.params.to(dtype) * rates).sum(-1))
-    return turn if _dim(group, frequency) == 2 else turn[..., :1, :1]
+    return turn if dimension(group, frequency) == 2 else turn[..., :1, :1]
 
 
 @_irrep.register
@@ -172,49 +112,3 @@ def _so3_generators(degree: int) -> np.ndarray:
     j = np.stack([(up - down) / 2, np.diag(1j * m), (up + down) * 0.5j])
     basis = change_basis_real_to_complex(degree, torch.float64).numpy()  # pyright: ignore[reportCallIssue]
     return (basis.conj().T @ j @ basis).real
-
-
-@singledispatch
-def _standard(group: Group, g: Element, dtype: torch.dtype) -> Tensor:
-    raise TypeError(f"{group} has no standard representation here")
-
-
-@_standard.register(Cyclic)
-@_standard.register(Dihedral)
-@_standard.register(SO2)
-@_standard.register(O2)
-def _(group: Group, g: Element, dtype: torch.dtype) -> Tensor:
-    return linear(g, dtype)
-
-
-@_standard.register(SE2)
-@_standard.register(Similarity2)
-@_standard.register(Affine2)
-@_standard.register(SemidirectProduct)
-def _(group: Group, g: Element, dtype: torch.dtype) -> Tensor:
-    if isinstance(group, SemidirectProduct) and isinstance(group.first, Torus):
-        raise TypeError(f"{group} wraps around: it has no matrices of motion, use Regular")
-    return affine(g, dtype)
-
-
-@_standard.register
-def _(group: Translation, g: Element, dtype: torch.dtype) -> Tensor:
-    eye = torch.eye(group.d + 1, dtype=dtype, device=g.device).expand(*g.shape, -1, -1)
-    shift = torch.nn.functional.pad(g.params.to(dtype), (0, 1), value=1.0)
-    return torch.cat([eye[..., :-1], shift[..., None]], dim=-1)
-
-
-@_standard.register
-def _(group: Torus, g: Element, dtype: torch.dtype) -> Tensor:
-    turns = g.params.to(dtype) / torch.tensor([group.h, group.w], dtype=dtype, device=g.device)
-    return block_diagonal(list(rotation(2 * math.pi * turns).unbind(-3)))
-
-
-@_standard.register
-def _(group: SO3, g: Element, dtype: torch.dtype) -> Tensor:
-    return rotation_matrix(g.params.to(dtype))
-
-
-@_standard.register
-def _(group: DirectProduct, g: Element, dtype: torch.dtype) -> Tensor:
-    return block_diagonal([_standard(factor.group, factor, dtype) for factor in group.split(g)])

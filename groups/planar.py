@@ -1,4 +1,4 @@
-"""Lie groups acting on the plane: rotations, translations, motions, similarities, affine maps."""
+"""Lie groups of the plane: rotations, reflections, translations."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from groups.element import Element
-from groups.group import LieGroup, Sampling, wrap
-from groups.matrix import logm, matmul, phi
+from groups.lie import LieGroup, wrap
+from groups.sampling import Sampling
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ class Translation(LieGroup):
     """
 
     d: int
+    """Dimension of the space."""
 
     def __post_init__(self) -> None:
         if self.d < 1:
@@ -105,94 +106,3 @@ class Translation(LieGroup):
 
     def _log(self, p: Tensor) -> Tensor:
         return p
-
-
-@dataclass(frozen=True)
-class Similarity2(LieGroup):
-    """Turns, zooms and shifts of the plane, params (angle, log-scale, x, y): z -> exp(s + i a) z + (x + i y).
-
-    The algebra has the same coordinates; exp(w, v) = (w, phi(w) v), phi(w) = (e^w - 1) / w over the complex numbers.
-    """
-
-    def _identity(self) -> list[float]:
-        return [0.0] * 4
-
-    def _compose(self, p: Tensor, q: Tensor) -> Tensor:
-        (w, t), (v, u) = self._complex(p), self._complex(q)
-        return self._real(w + v, t + w.exp() * u)
-
-    def _inverse(self, p: Tensor) -> Tensor:
-        w, t = self._complex(p)
-        return self._real(-w, -(-w).exp() * t)
-
-    def _exp(self, v: Tensor) -> Tensor:
-        w, t = self._complex(v)
-        return self._real(w, phi(w) * t)
-
-    def _log(self, p: Tensor) -> Tensor:
-        w, t = self._complex(p)
-        w = torch.complex(w.real, wrap(w.imag))
-        return self._real(w, t / phi(w))
-
-    def _complex(self, p: Tensor) -> tuple[Tensor, Tensor]:
-        angle, scale, x, y = p.unbind(-1)
-        return torch.complex(scale, angle), torch.complex(x, y)
-
-    def _real(self, w: Tensor, t: Tensor) -> Tensor:
-        w, t = torch.broadcast_tensors(w, t)
-        return torch.stack([wrap(w.imag), w.real, t.real, t.imag], dim=-1)
-
-
-@dataclass(frozen=True)
-class SE2(Similarity2):
-    """Rigid motions of the plane, params (angle, x, y), in radians and pixels: z -> exp(i a) z + (x + i y)."""
-
-    def _identity(self) -> list[float]:
-        return [0.0] * 3
-
-    def _complex(self, p: Tensor) -> tuple[Tensor, Tensor]:
-        angle, x, y = p.unbind(-1)
-        return torch.complex(torch.zeros_like(angle), angle), torch.complex(x, y)
-
-    def _real(self, w: Tensor, t: Tensor) -> Tensor:
-        w, t = torch.broadcast_tensors(w, t)
-        return torch.stack([wrap(w.imag), t.real, t.imag], dim=-1)
-
-
-@dataclass(frozen=True)
-class Affine2(LieGroup):
-    """Invertible affine maps of the plane, params (a, b, c, d, x, y): [[a, b, x], [c, d, y], [0, 0, 1]].
-
-    The shift (x, y) is in pixels. The norm is |g - e|, so the distance is left invariant but not symmetric.
-    log exists where no eigenvalue of the linear part is zero or negative, and raises ValueError elsewhere.
-    """
-
-    def _identity(self) -> list[float]:
-        return [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
-
-    def _compose(self, p: Tensor, q: Tensor) -> Tensor:
-        return from_homogeneous(matmul(homogeneous(p), homogeneous(q)))
-
-    def _inverse(self, p: Tensor) -> Tensor:
-        return from_homogeneous(torch.linalg.inv(homogeneous(p)))
-
-    def _exp(self, v: Tensor) -> Tensor:
-        return from_homogeneous(torch.linalg.matrix_exp(homogeneous(v, corner=0.0)))
-
-    def _log(self, p: Tensor) -> Tensor:
-        return from_homogeneous(logm(homogeneous(p)))
-
-    def _norm(self, p: Tensor) -> Tensor:
-        return (p - p.new_tensor(self._identity())).norm(dim=-1)
-
-
-def homogeneous(p: Tensor, corner: float = 1.0) -> Tensor:
-    """(a, b, c, d, x, y) -> [[a, b, x], [c, d, y], [0, 0, corner]], (*batch 6) -> (*batch 3 3)."""
-    top = torch.cat([p[..., :4].unflatten(-1, (2, 2)), p[..., 4:, None]], dim=-1)
-    bottom = p.new_tensor([0.0, 0.0, corner]).expand(*p.shape[:-1], 1, 3)
-    return torch.cat([top, bottom], dim=-2)
-
-
-def from_homogeneous(m: Tensor) -> Tensor:
-    """The inverse of homogeneous, (*batch 3 3) -> (*batch 6)."""
-    return torch.cat([m[..., :2, :2].flatten(-2), m[..., :2, 2]], dim=-1)

@@ -1,4 +1,4 @@
-"""How groups move the plane: matrices of motion, point groups, and which motions keep the pixel lattice.
+"""How groups move the plane: matrices of motion.
 
 Coordinates are pixels from the centre of the grid, x to the right and y up; angles turn counter-clockwise.
 """
@@ -11,12 +11,15 @@ from functools import lru_cache, singledispatch
 import torch
 from torch import Tensor
 
+from groups.affine import Affine2, from_homogeneous, homogeneous
 from groups.element import Element
 from groups.finite import Cyclic, Dihedral, Torus
 from groups.group import Group
+from groups.homomorphism import Homomorphism
 from groups.matrix import matmul
-from groups.planar import O2, SE2, SO2, Affine2, Similarity2, Translation, from_homogeneous, homogeneous
+from groups.planar import O2, SO2, Translation
 from groups.products import SemidirectProduct
+from groups.similarity import SE2, Similarity2
 
 POINT_GROUPS = (Cyclic, Dihedral, SO2, O2)
 
@@ -70,7 +73,7 @@ def _(group: Group, g: Element, dtype: torch.dtype) -> Tensor:
 def _(group: Torus | Translation, g: Element, dtype: torch.dtype) -> Tensor:
     if group.param_dim != 2:
         raise TypeError(f"{group} does not shift the plane")
-    return _motion(torch.eye(2, dtype=dtype, device=g.device), _shift(g, dtype))
+    return _motion(torch.eye(2, dtype=dtype, device=g.device), shift(g, dtype))
 
 
 @_affine.register(Similarity2)
@@ -87,49 +90,16 @@ def _(group: Affine2, g: Element, dtype: torch.dtype) -> Tensor:
 
 @_affine.register
 def _(group: SemidirectProduct, g: Element, dtype: torch.dtype) -> Tensor:
-    shift, turn = group.split(g)
-    return matmul(affine(shift, dtype), affine(turn, dtype))
+    first, second = group.split(g)
+    return matmul(affine(first, dtype), affine(second, dtype))
 
 
 @lru_cache(maxsize=64)
-def plane(group: Group):
+def plane(group: Group) -> Homomorphism:
     """The homomorphism by which a group moves the plane, G -> Affine2."""
-    from groups.homomorphism import Homomorphism
-
     affine(group.identity())
     target = Affine2()
-    return Homomorphism(group, target, lambda g: Element(target, from_homogeneous(affine(g, _own_dtype(g)))))
-
-
-def point_group(group: Group) -> Group:
-    """The quotient of a group of motions by its shifts: what can act on fibres.
-
-    Raises:
-        TypeError: the group has none of C_n, D_n, SO(2), O(2) as its quotient.
-    """
-    return point(group.identity()).group
-
-
-def point(g: Element) -> Element:
-    """The image of g in the point group."""
-    if isinstance(g.group, POINT_GROUPS):
-        return g
-    if isinstance(g.group, SemidirectProduct):
-        return point(g.group.split(g)[1])
-    if isinstance(g.group, Similarity2):
-        return Element(SO2(), g.params[..., :1])
-    if isinstance(g.group, Torus | Translation):
-        return Cyclic(1).identity(*g.shape, device=g.device)
-    raise TypeError(f"{g.group} has no point group here")
-
-
-def keeps_lattice(group: Group) -> bool:
-    """Whether every element moves pixels onto pixels of a square grid."""
-    if isinstance(group, Cyclic | Dihedral):
-        return group.n in (1, 2, 4)
-    if isinstance(group, SemidirectProduct):
-        return keeps_lattice(group.first) and keeps_lattice(group.second)
-    return isinstance(group, Torus)
+    return Homomorphism(group, target, lambda g: Element(target, from_homogeneous(affine(g, own_dtype(g)))))
 
 
 def torus_of(group: Group) -> Torus | None:
@@ -138,47 +108,20 @@ def torus_of(group: Group) -> Torus | None:
     return shifts if isinstance(shifts, Torus) else None
 
 
-def keeps_axes(group: Group) -> bool:
-    """Whether every element maps rows to rows, so that the sides of the grid may differ."""
-    turns = point_group(group)
-    return isinstance(turns, Cyclic | Dihedral) and turns.n <= 2
-
-
-def has_shifts(group: Group) -> bool:
-    """Whether the group moves the centre of the grid."""
-    return not isinstance(group, POINT_GROUPS)
-
-
-def turn_shift(h: Element, n: Element) -> Element:
-    """The shift h n h^-1: a shift turned and mirrored as h moves the plane."""
-    turned = matmul(linear(point(h), _own_dtype(n)), _shift(n, _own_dtype(n))[..., None])[..., 0]
-    if isinstance(n.group, Torus):
-        rows_columns = torch.stack([-turned[..., 1], turned[..., 0]], dim=-1).round().to(n.params.dtype)
-        return Element(n.group, torch.remainder(rows_columns, n.group._sides(rows_columns)))
-    return Element(n.group, turned)
-
-
-def require_turns_shifts(turns: Group, shifts: Group) -> None:
-    """Check that turn_shift is an automorphism of the shifts."""
-    plane_shifts = shifts == Translation(2) or isinstance(shifts, Torus)
-    if not (plane_shifts and isinstance(turns, POINT_GROUPS)):
-        raise TypeError(f"{turns} does not turn {shifts}: give the automorphism (h, n) -> h n h^-1")
-    if isinstance(shifts, Torus) and not (keeps_lattice(turns) and (shifts.h == shifts.w or keeps_axes(turns))):
-        raise TypeError(f"{turns} does not map the grid of {shifts} to itself")
-
-
-def _shift(g: Element, dtype: torch.dtype) -> Tensor:
+def shift(g: Element, dtype: torch.dtype) -> Tensor:
+    """A shift in pixels, x to the right and y up, (*batch 2)."""
     if isinstance(g.group, Torus):
         rows, columns = g.params.to(dtype).unbind(-1)
         return torch.stack([columns, -rows], dim=-1)
     return g.params.to(dtype)
 
 
-def _motion(linear_part: Tensor, shift: Tensor) -> Tensor:
-    batch = torch.broadcast_shapes(linear_part.shape[:-2], shift.shape[:-1])
-    p = torch.cat([linear_part.flatten(-2).expand(*batch, 4), shift.expand(*batch, 2)], dim=-1)
-    return homogeneous(p)
-
-
-def _own_dtype(g: Element) -> torch.dtype:
+def own_dtype(g: Element) -> torch.dtype:
+    """The dtype of g's parameters, or torch's default where they are integers."""
     return g.params.dtype if g.params.is_floating_point() else torch.get_default_dtype()
+
+
+def _motion(linear_part: Tensor, offset: Tensor) -> Tensor:
+    batch = torch.broadcast_shapes(linear_part.shape[:-2], offset.shape[:-1])
+    p = torch.cat([linear_part.flatten(-2).expand(*batch, 4), offset.expand(*batch, 2)], dim=-1)
+    return homogeneous(p)

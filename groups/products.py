@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from groups.element import Element
-from groups.group import FiniteGroup, Group, Radius, Sampling
+from groups.group import FiniteGroup, Group
+from groups.sampling import Radius, Sampling
 
 Automorphism = Callable[[Element, Element], Element]
 
@@ -20,7 +21,9 @@ class Product(Group):
     """Pairs (a, b) of two groups, params concatenated; what direct and semidirect products share."""
 
     first: Group
+    """The left factor; N of N x| H."""
     second: Group
+    """The right factor; H of N x| H."""
 
     @property
     def order(self) -> int | None:
@@ -112,10 +115,11 @@ class SemidirectProduct(Product):
     """
 
     automorphism: Automorphism | None = None
+    """The map (h, n) -> h.n; None moves N as H moves the plane."""
 
     def __post_init__(self) -> None:
         if self.automorphism is None:
-            from groups.plane import require_turns_shifts
+            from groups.lattice import require_turns_shifts
 
             require_turns_shifts(self.second, self.first)
 
@@ -132,6 +136,6 @@ class SemidirectProduct(Product):
         """The automorphism by which H moves N, h.n = h n h^-1."""
         if self.automorphism is not None:
             return self.automorphism(h, n)
-        from groups.plane import turn_shift
+        from groups.lattice import turn_shift
 
         return turn_shift(h, n)

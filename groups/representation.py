@@ -86,7 +86,9 @@ class Trivial(Representation):
     """rho(g) = I on R^dim."""
 
     group: Any
+    """The group that acts."""
     size: int = 1
+    """Dimension of the space."""
 
     @property
     def dim(self) -> int:
@@ -116,6 +118,7 @@ class Regular(Representation):
     """
 
     group: Any
+    """The finite group that acts."""
 
     def __post_init__(self) -> None:
         if self.group.order is None:

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 
 from groups.element import Element
-from groups.group import LieGroup, Sampling, placed
+from groups.lie import LieGroup
 from groups.matrix import matmul
+from groups.sampling import Sampling, placed
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from groups.affine import Affine2
 from groups.element import Element
 from groups.finite import Cyclic, Dihedral, Torus
-from groups.group import FiniteGroup, Group, LieGroup
-from groups.irreps import Irrep, Standard, frequencies
-from groups.planar import O2, SE2, SO2, Affine2, Similarity2, Translation
+from groups.frequencies import frequencies
+from groups.group import FiniteGroup, Group
+from groups.irreps import Irrep
+from groups.lie import LieGroup
+from groups.planar import O2, SO2, Translation
 from groups.products import DirectProduct, Product, SemidirectProduct
 from groups.representation import Regular, Representation, Trivial
+from groups.similarity import SE2, Similarity2
 from groups.spatial import SO3
+from groups.standard import Standard
 
 try:
     from hypothesis import strategies as st

@@ -24,6 +24,7 @@ class DirectSum(Representation):
     """
 
     terms: tuple[Representation, ...]
+    """The blocks, in order."""
 
     def __post_init__(self) -> None:
         if not self.terms:
@@ -80,7 +81,9 @@ class Tensor(Representation):
     """
 
     left: Representation
+    """The factor whose coordinate runs slowest."""
     right: Representation
+    """The factor whose coordinate runs fastest."""
 
     def __post_init__(self) -> None:
         if self.left.group != self.right.group:
@@ -121,7 +124,9 @@ class ChangeOfBasis(Representation):
     """
 
     inner: Representation
+    """The representation rho."""
     basis: tuple[tuple[float, ...], ...]
+    """The matrix Q, row by row."""
 
     def __post_init__(self) -> None:
         shape = np.shape(self.basis)

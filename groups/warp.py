@@ -6,10 +6,9 @@ from typing import Literal
 
 import torch
 import torch.nn.functional as F
-from einops import rearrange
 from torch import Tensor
 
-from groups.planar import from_homogeneous
+from groups.affine import from_homogeneous
 
 Padding = Literal["zeros", "border", "circular"]
 Window = tuple[slice, slice]
@@ -29,17 +28,29 @@ def source_points(inverse: Tensor, h: int, w: int, window: Window = WHOLE) -> Te
     return torch.stack([row, column], dim=-1)
 
 
-def gather(x: Tensor, points: Tensor, padding: Padding) -> Tensor:
-    """Pixels at integer points, exactly: x (*batch c h w), points (*batch k l 2) -> (*batch c k l)."""
-    h, w = x.shape[-2:]
+def pixel_index(points: Tensor, h: int, w: int, padding: Padding) -> tuple[Tensor, Tensor]:
+    """Integer points (*batch k l 2) of an h x w grid as places in its flat pixels, and whether they lie inside."""
     row, column = points.round().long().unbind(-1)
     inside = (row >= 0) & (row < h) & (column >= 0) & (column < w)
     if padding == "circular":
-        row, column = row.remainder(h), column.remainder(w)
-    index = rearrange(row.clamp(0, h - 1) * w + column.clamp(0, w - 1), "... k l -> ... 1 (k l)")
-    batch = torch.broadcast_shapes(index.shape[:-2], x.shape[:-3])
-    pixels = x.flatten(-2).expand(*batch, -1, -1).gather(-1, index.expand(*batch, x.shape[-3], -1))
-    pixels = pixels.unflatten(-1, points.shape[-3:-1])
+        return row.remainder(h) * w + column.remainder(w), torch.ones_like(inside)
+    return row.clamp(0, h - 1) * w + column.clamp(0, w - 1), inside | (padding == "border")
+
+
+def gather(x: Tensor, points: Tensor, padding: Padding) -> Tensor:
+    """Pixels at integer points, exactly: x (*batch c h w), points (*more *batch k l 2) -> (*more *batch c k l).
+
+    All of `more` reads one x, so that its gradient is summed in one buffer of the size of x.
+    """
+    index, inside = pixel_index(points, x.shape[-2], x.shape[-1], padding)
+    more = max(0, index.dim() - x.dim() + 1)
+    batch = torch.broadcast_shapes(x.shape[:-3], index.shape[more:-2])
+    index = index.expand(*index.shape[:more], *batch, *index.shape[-2:])
+    views = index.reshape(-1, *index.shape[more:]).movedim(0, -3)
+    flat = x.flatten(-2).expand(*batch, -1, -1)
+    columns = views.flatten(-3)[..., None, :].expand(*flat.shape[:-1], -1)
+    pixels = flat.gather(-1, columns).unflatten(-1, views.shape[-3:]).movedim(-3, 0)
+    pixels = pixels.reshape(*index.shape[:more], *pixels.shape[1:])
     return pixels.where(inside[..., None, :, :], pixels.new_zeros(())) if padding == "zeros" else pixels
 
 

@@ -1,36 +1,40 @@
-"""Recipes to start from: H-SSL on digits, A-SSL with the same group and draws, and H-SSL without structure."""
+"""Recipes to start from: H-SSL on turned digits, A-SSL with the same group and draws, and H-SSL without structure.
+
+The group is p4, shifts of a torus and quarter turns, for which the encoder is an exact homomorphism: A-SSL and H-SSL
+differ by rounding only. A view is a window of 5 x 5 of the 9 x 9 cells of the feature field, moved by up to 3 pixels and
+one quarter turn. The setting was chosen on seeds 10 and 11; the demo reports seeds 0, 1 and 2.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from groups import Cyclic, SemidirectProduct, Translation
+from groups import Cyclic, SemidirectProduct, Torus
 from homossl.credit import Backprop
 from homossl.data import Digits
 from homossl.encoders import CNN
-from homossl.objectives import InfoNCE
+from homossl.objectives import MLP, InfoNCE
 from homossl.targets import Shared
 from homossl.train import AdamW, Cosine, Recipe
 from homossl.views import FeatureFibre, InputAugmentation, Near, Window
 
-_views = FeatureFibre(motion=Near((4.0, 0.8)), window=Window(2))  # up to 4 pixels and one turn of 45 degrees
-_encoder = CNN(fields=(4, 8, 16), steps=(1, 2, 2))
+_views = FeatureFibre(motion=Near((3.0, 1.6)), window=Window(5))
 
 hssl = Recipe(
     name="hssl",
-    data=Digits(17),
-    group=SemidirectProduct(Translation(2), Cyclic(8)),
-    encoder=_encoder,
+    data=Digits(9, turned=True),
+    group=SemidirectProduct(Torus(9, 9), Cyclic(4)),
+    encoder=CNN(fields=(4, 8, 16), steps=(1, 1, 1)),
     views=_views,
-    objective=InfoNCE(temperature=0.2),
+    objective=InfoNCE(temperature=0.2, projector=MLP(256, 64)),
     target=Shared(),
     credit=Backprop(),
-    optimiser=AdamW(lr=2e-3),
-    schedule=Cosine(warmup=6),
-    epochs=60,
-    batch_size=256,
+    optimiser=AdamW(lr=5e-3),
+    schedule=Cosine(warmup=4),
+    epochs=45,
+    batch_size=128,
 )
 
 assl = replace(hssl, name="assl", views=InputAugmentation(motion=_views.motion, window=_views.window))
 
-plain = replace(hssl, name="plain", encoder=replace(_encoder, structure="plain"))
+plain = replace(hssl, name="plain", encoder=replace(hssl.encoder, structure="plain"))

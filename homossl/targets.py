@@ -81,7 +81,9 @@ class EMA(Target):
     """
 
     momentum: float = 0.996
+    """m at the start of training."""
     final: float = 1.0
+    """m at its end."""
 
     def __post_init__(self) -> None:
         for name in ("momentum", "final"):

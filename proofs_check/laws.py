@@ -7,8 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from groups import Action, Element, Homomorphism, Representation, SemidirectProduct
-from groups.group import Group, LieGroup
+from groups import Action, Element, Group, Homomorphism, LieGroup, Representation, SemidirectProduct
 from homossl.learner import Learner
 from homossl.types import Batch
 

@@ -13,7 +13,8 @@ from homossl.cli.find import import_file
 from homossl.cli.override import Flags, parse
 from homossl.data import Data
 from homossl.evaluate import Scores, evaluate
-from homossl.train import Hardware, load_learner, write_atomic
+from homossl.learner import Learner
+from homossl.train import Hardware, Recipe, load_learner, write_atomic
 from homossl.train.spec_json import encode
 from homossl.train.trainer import build_fabric
 
@@ -58,10 +59,22 @@ def main(args: list[str]) -> int:
     options, chosen = parse(Options(), Evaluation(recipe.data), flags, f"homossl evaluate {run}", about)
     device = build_fabric(Hardware(device=options.device)).device
     train, test = (chosen.data.load(split).to(device) for split in ("train", "test"))
+    check_fits(recipe, learner, train.shape)
     scores = evaluate(learner.encoder.to(device), train, test, seed=chosen.seed)
     Console().print(table(scores, recipe.name))
     write(scores, chosen, (run if run.is_dir() else run.parent) / "scores.json")
     return 0
+
+
+def check_fits(recipe: Recipe, learner: Learner, shape: tuple[int, ...]) -> None:
+    """Check that an encoder reads images of shape (c h w).
+
+    Raises:
+        ValueError: it has learned from another number of channels, or its strides do not fit the grid.
+    """
+    fresh = recipe.encoder.build(recipe.group, *shape[:2])
+    if fresh.action_in != learner.encoder.action_in:
+        raise ValueError(f"the encoder was trained on images of another number of channels, got {shape[0]}")
 
 
 def table(scores: Scores, name: str) -> Table:

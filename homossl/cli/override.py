@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, make_dataclass
-from typing import Annotated, Any, Literal, TypeVar, get_type_hints
+import io
+import re
+from contextlib import redirect_stderr
+from dataclasses import make_dataclass
+from typing import Annotated, Any, Literal, TypeVar
 
 import tyro
 
-from homossl.cli.parts import Choices, Part, choices, parts, put
-from homossl.train.spec_json import inits
+from homossl.cli.parts import Part, blank, parts, put
 
 Options = TypeVar("Options")
 Spec = TypeVar("Spec")
@@ -23,7 +25,7 @@ def parse(options: Options, spec: Spec, args: list[str], prog: str, description:
     """Read the fields of `options` and of `spec` from the command line; both give the defaults.
 
     Raises:
-        ValueError: if a part is swapped for a class that is not among its choices.
+        ValueError: if a part is swapped for a class that is not among its choices, or a flag or its value is wrong.
     """
     flags = Flags(args)
     spec = swap(spec, flags)
@@ -31,15 +33,31 @@ def parse(options: Options, spec: Spec, args: list[str], prog: str, description:
     classes = _classes(spec)
     fields = [("options", options), ("spec", spec), ("classes", classes)]
     shape = make_dataclass("Arguments", [(name, Annotated[type(value), flat]) for name, value in fields])
-    read = tyro.cli(
-        shape,
-        args=flags.rest(),
-        default=shape(options, spec, classes),
-        prog=prog,
-        description=description,
-        config=STYLE,
-    )
+    read = _read(shape, flags.rest(), default=shape(options, spec, classes), prog=prog, description=description)
     return read.options, read.spec
+
+
+def _read(shape: type, args: list[str], *, prog: str, **rest: Any) -> Any:
+    said = io.StringIO()
+    try:
+        with redirect_stderr(said):
+            return tyro.cli(shape, args=args, prog=prog, config=STYLE, **rest)
+    except SystemExit as stop:
+        if not stop.code:  # it was asked for help
+            raise
+        raise ValueError(f"{one_line(said.getvalue())}; see {prog} --help") from None
+
+
+def one_line(box: str) -> str:
+    """What tyro says in a box, without its frame, its title and its last hint.
+
+    >>> one_line("╭─ Wrong ─────╮\\n│ -n: got x   │\\n│ ─────────── │\\n│ -n INT      │\\n╰─────────────╯")
+    '-n: got x; -n INT'
+    """
+    words = [line.strip(" │╭╮╰╯") for line in re.sub(r"\x1b\[[0-9;]*m", "", box).splitlines()]
+    said = " ".join(word if word.strip("─-") else ";" for word in list(filter(None, words))[1:])
+    said = " ".join(said.partition("For full helptext")[0].replace(" ;", ";").strip("; .").split())
+    return re.sub(r"Error parsing (--)?(spec\.)?", "--", said.replace("Argument helptext: ", ""))
 
 
 class Flags:
@@ -68,37 +86,28 @@ class Flags:
 
 
 def swap(spec: Spec, flags: Flags) -> Spec:
-    """Swap the parts that the flags name for another class, the outer ones first, as they bring parts of their own."""
+    """Swap the parts that the flags name for another class, the outer ones first, as they bring parts of their own.
+
+    Raises:
+        ValueError: if a part is swapped for a class that is not among its choices, or a part without default is not.
+    """
     done: set[str] = set()
     while part := next((part for part in parts(spec) if part.path not in done), None):
         done.add(part.path)
-        if (values := flags.take(part.path)) is not None and values != [_name(part)]:
-            spec = put(spec, part.path, construct(part.path, part.choices, values, flags))
+        values = flags.take(part.path)
+        if values is None and part.value is tyro.MISSING:
+            raise ValueError(f"--{part.path} is required: one of {', '.join(part.choices)}")
+        if values is not None and values != [_name(part)]:
+            spec = put(spec, part.path, _chosen(part, values))
     return spec
 
 
-def construct(path: str, known: Choices, values: list[str], flags: Flags) -> Any:
-    """A spec of the class that the flag at `path` names, with its defaults; fields without one come from the flags.
-
-    Raises:
-        ValueError: if that is not one of the known names.
-    """
-    if len(values) != 1 or values[0] not in known:
-        raise ValueError(f"--{path}: expected one of {', '.join(known)}, got {' '.join(values) or 'nothing'}")
-    if (cls := known[values[0]]) is None:
-        return None
-    hints = get_type_hints(cls)
-    required = [f.name for f in inits(cls) if f.default is MISSING and f.default_factory is MISSING]
-    return cls(**{name: _required(f"{path}.{name}", hints[name], flags) for name in required})
-
-
-def _required(path: str, hint: Any, flags: Flags) -> Any:
-    values = flags.take(path)
-    if values is None:
-        raise ValueError(f"--{path} is required")
-    if known := choices(hint):
-        return construct(path, known, values, flags)
-    return tyro.cli(hint, args=values, prog=f"--{path}")
+def _chosen(part: Part, values: list[str]) -> Any:
+    if len(values) != 1 or values[0] not in part.choices:
+        known, got = ", ".join(part.choices), " ".join(values) or "nothing"
+        raise ValueError(f"--{part.path}: expected one of {known}, got {got}")
+    cls = part.choices[values[0]]
+    return cls and blank(cls)
 
 
 def _classes(spec: Any) -> Any:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from sklearn.datasets import load_digits
+from torch import Tensor
 
+from groups import Cyclic, image_action
 from homossl.data.images import Images, Split, check_split, resize
 
-TRAIN = 1297
+TRAIN, TEST = 1297, 500
 SPLIT_SEED = 0
 
 
@@ -27,6 +29,9 @@ class Digits:
     """
 
     size: int = 17
+    """Pixels along each side."""
+    turned: bool = False
+    """Turn each image by a random multiple of 90 degrees, the same one every time."""
 
     def load(self, split: Split) -> Images:
         """The images of one split, x: (n 1 size size) float32."""
@@ -35,4 +40,12 @@ class Digits:
         order = np.random.RandomState(SPLIT_SEED).permutation(len(labels))
         index = order[:TRAIN] if split == "train" else order[TRAIN:]
         x = torch.from_numpy(pixels[index] / 16).float().reshape(-1, 1, 8, 8)
+        x = quarter_turned(x, index) if self.turned else x
         return Images(resize(x, self.size), torch.from_numpy(labels[index]), tuple("0123456789"))
+
+
+def quarter_turned(x: Tensor, index: np.ndarray) -> Tensor:
+    """Images (n c h w) turned by multiples of 90 degrees that their numbers in the data set, index: (n), determine."""
+    draws = torch.randint(4, (TRAIN + TEST,), generator=torch.Generator().manual_seed(SPLIT_SEED))
+    turns = Cyclic(4).element(draws[torch.from_numpy(index), None])
+    return image_action(Cyclic(4), x.shape[1])(turns, x)

@@ -30,11 +30,17 @@ class ImageFolder:
     """
 
     root: str
+    """Folder of the class folders, or of train and test ones."""
     size: int
+    """Pixels along each side."""
     channels: Literal[1, 3] = 3
+    """1 for gray, 3 for colour."""
     test_fraction: float = 0.2
+    """Share of each class for testing, where there are no train and test folders."""
     memory_limit: int = MEMORY_LIMIT
+    """Bytes above which a split is read anew for each batch."""
     workers: int = 2
+    """Processes that read; 0 reads in this one."""
 
     def load(self, split: Split) -> AnyImages:
         """The images of one split, classes and files in the order of their names.

@@ -25,8 +25,11 @@ class Standard(ABC):
 
     dataset: ClassVar[Any]
     root: str = "data"
+    """Folder of the files."""
     size: int = 33
+    """Pixels along each side."""
     download: bool = False
+    """Fetch the files first, unless they are there."""
 
     def load(self, split: Split) -> Images:
         """The images of one split.

@@ -30,11 +30,17 @@ class FromDataset:
     """
 
     train: Dataset | Any
+    """The Dataset of the training split."""
     test: Dataset | Any
+    """The Dataset of the test split."""
     size: int
+    """Pixels along each side."""
     classes: tuple[str, ...] | None = None
+    """Names of the classes; None takes train.classes."""
     memory_limit: int = MEMORY_LIMIT
+    """Bytes above which a split is read anew for each batch."""
     workers: int = 0
+    """Processes that read; 0 reads in this one."""
 
     def load(self, split: Split) -> AnyImages:
         """The images of one split.

@@ -33,6 +33,7 @@ class BarlowTwins(Siamese):
 
     projector: MLP | None = MLP(512, 512, layers=3)
     lam: float = 5e-3
+    """Weight of the redundancy."""
 
     def __post_init__(self) -> None:
         check_non_negative(self, "lam")

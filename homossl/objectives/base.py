@@ -70,7 +70,9 @@ class Scaled(Objective):
     """
 
     factor: float
+    """What the loss is multiplied by."""
     part: Objective
+    """The objective that is scaled."""
 
     def __post_init__(self) -> None:
         check_non_negative(self, "factor")
@@ -110,6 +112,7 @@ class Sum(Objective):
     """
 
     parts: tuple[Objective, ...]
+    """The objectives that are added."""
 
     def __post_init__(self) -> None:
         if not self.parts:

@@ -22,6 +22,7 @@ class Readout:
     """
 
     pool: bool = True
+    """Average over space; else flatten it."""
 
     def dim(self, shape: Sequence[int]) -> int:
         """Length of the vector read from features of event shape (c *space).
@@ -49,10 +50,15 @@ class MLP:
     """
 
     hidden: int
+    """Units of each hidden layer."""
     out: int
+    """Length of the vectors that come out."""
     layers: int = 2
+    """Linear layers."""
     norm: bool = True
+    """Put a BatchNorm after each hidden layer."""
     norm_out: bool = False
+    """Put a BatchNorm after the last layer."""
 
     def __post_init__(self) -> None:
         check_positive(self, "hidden", "out")

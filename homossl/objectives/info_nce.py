@@ -31,6 +31,7 @@ class InfoNCE(Siamese):
     least_batch: ClassVar[int] = 2
 
     temperature: float = 0.1
+    """tau, which divides the cosines."""
 
     def __post_init__(self) -> None:
         check_positive(self, "temperature")

@@ -36,7 +36,9 @@ class ReLIC(Siamese):
     least_batch: ClassVar[int] = 2
 
     temperature: float = 0.1
+    """tau, which divides the cosines."""
     alpha: float = 1.0
+    """Weight of the invariance."""
 
     def __post_init__(self) -> None:
         check_positive(self, "temperature")

@@ -24,8 +24,11 @@ class Siamese(Objective):
     least_batch: ClassVar[int] = 1
 
     readout: Readout = Readout()
+    """How features become vectors."""
     projector: MLP | None = MLP(512, 128)
+    """The network from features to embeddings; None takes the features."""
     predictor: MLP | None = None
+    """The network from online embeddings to target ones; None takes the embeddings."""
 
     def build(self, shape: tuple[int, ...]) -> SiameseHead:
         """Projector and predictor for features of event shape (c h w)."""

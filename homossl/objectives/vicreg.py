@@ -36,8 +36,11 @@ class VICReg(Siamese):
 
     projector: MLP | None = MLP(512, 512, layers=3)
     invariance: float = 25.0
+    """Weight of the mean squared error of the two views."""
     variance: float = 25.0
+    """Weight of the hinge on each deviation."""
     covariance: float = 1.0
+    """Weight of the squared covariances."""
 
     def __post_init__(self) -> None:
         check_non_negative(self, "invariance", "variance", "covariance")

@@ -14,7 +14,7 @@ from homossl.objectives import Objective
 from homossl.targets import Target
 from homossl.train.optimisers import Optimiser
 from homossl.train.schedule import Schedule
-from homossl.train.spec_json import decode, encode
+from homossl.train.spec_json import decode, encode, parse_json
 from homossl.views import ViewSource
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Recipe:
         Raises:
             ValueError: if it is not JSON, not a recipe, or names classes that are neither ours nor imported already.
         """
-        recipe = decode(json.loads(text), "recipe")
+        recipe = decode(parse_json(text), "recipe")
         if not isinstance(recipe, Recipe):
             raise ValueError(f"expected the JSON of a Recipe, got that of a {type(recipe).__name__}")
         return recipe

@@ -12,7 +12,7 @@ from homossl.train.checkpoint import Checkpoint
 from homossl.train.files import write_atomic
 from homossl.train.logs import METRICS
 from homossl.train.recipe import Recipe
-from homossl.train.spec_json import differences
+from homossl.train.spec_json import differences, parse_json
 
 if TYPE_CHECKING:
     from homossl.learner import Learner
@@ -63,7 +63,11 @@ def load_learner(run: Path) -> tuple[Learner, Recipe]:
 
 
 def _same_recipe(run: Path, old: str, new: str) -> None:
-    if changed := differences(json.loads(old), json.loads(new)):
+    try:
+        held = parse_json(old)
+    except ValueError as error:
+        raise ValueError(f"{run / RECIPE}: {error}") from None
+    if changed := differences(held, json.loads(new)):
         raise ValueError(f"{run} holds a run of another recipe (run -> now): {'; '.join(changed)}")
 
 

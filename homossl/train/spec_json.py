@@ -62,6 +62,18 @@ def decode(data: Any, at: str = "spec") -> Any:
             return data
 
 
+def parse_json(text: str) -> Any:
+    """The JSON data of a spec.
+
+    Raises:
+        ValueError: if it is not JSON.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"expected the JSON of a recipe, got: {error}") from None
+
+
 def differences(old: Any, new: Any, at: str = "") -> list[str]:
     """The fields in which two encoded specs differ, each as `field: old -> new`.
 

@@ -28,7 +28,7 @@ from groups import (
     plane,
     point_group,
 )
-from groups.plane import point
+from groups.lattice import point
 from proofs_check import laws
 
 P4M = SemidirectProduct(Torus(4, 4), Dihedral(4))

@@ -117,26 +117,6 @@ def test_help_lists_the_built_in_recipes(args, capsys):
     assert "RECIPE is one of: hssl, assl, plain;" in capsys.readouterr().out
 
 
-def test_every_field_that_is_ours_has_help_and_default(capsys):
-    with pytest.raises(SystemExit):
-        main(["pretrain", "hssl", "--help"])
-    out = " ".join(capsys.readouterr().out.replace("│", "").split())
-    own = ("name", "epochs", "batch-size", "seed", "checkpoint-every", "log-every")
-    deep = (
-        "optimiser.lr",
-        "optimiser.betas",
-        "schedule.warmup",
-        "schedule.final",
-        "hardware.device",
-        "hardware.threads",
-    )
-    for flag in (*own, *deep, "run", "resume", "tensorboard", "views", "objective", "data"):
-        text, default, _ = out.split(f" --{flag} ", 1)[1].partition("(default: ")
-        assert default
-        assert "." in text
-        assert " --" not in text
-
-
 def test_rows_tell_what_was_trained():
     pretrain("--epochs", "1")
     last = json.loads(Path("runs/tiny/metrics.jsonl").read_text().splitlines()[-1])

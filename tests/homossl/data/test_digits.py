@@ -42,6 +42,16 @@ def test_size_and_range():
     assert (x.min(), x.max(), x.dtype) == (0, 1, torch.float32)
 
 
+def test_turned_digits_are_the_same_ones_by_quarter_turns():
+    upright, turned = Digits(9).load("test"), Digits(9, turned=True).load("test")
+    turns = torch.stack([torch.rot90(upright.x, k, (-2, -1)) for k in range(4)])
+    matches = (turns == turned.x).all(dim=(2, 3, 4))
+    assert matches.any(0).all()
+    assert matches.float().mean(1).allclose(torch.tensor(0.25), atol=0.06)
+    assert torch.equal(turned.x, Digits(9, turned=True).load("test").x)
+    assert torch.equal(upright.y, turned.y)
+
+
 def test_unknown_split_is_named():
     with pytest.raises(ValueError, match=r"expected one of \('train', 'test'\), got 'validation'"):
         Digits().load("validation")  # pyright: ignore[reportArgumentType]

@@ -20,7 +20,7 @@ from homossl.train import Recipe
 
 
 def tiny(recipe: Recipe) -> Recipe:
-    encoder = CNN(structure=recipe.encoder.structure, fields=(1, 1), steps=(1, 2))
+    encoder = CNN(structure=recipe.encoder.structure, fields=(1, 1), steps=(1, 1))
     return replace(recipe, data=Digits(9), encoder=encoder)
 
 

@@ -222,7 +222,7 @@ def test_resuming_nothing_starts(whole, tmp_path):
 
 
 def test_the_real_learner_is_resumed_with_its_teacher_and_batch_statistics(tmp_path):
-    small = replace(recipes.hssl.encoder, fields=(1, 2), steps=(1, 2))
+    small = replace(recipes.hssl.encoder, fields=(1, 2), steps=(1, 1))
     spec = replace(
         recipes.hssl, data=Digits(9), encoder=small, objective=BYOL(), target=EMA(0.9), epochs=1, batch_size=256
     )

@@ -1,0 +1,63 @@
+"""Actions on the colours of images: every pixel alike."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from groups.action import Action, broadcast_batch
+from groups.element import Element
+from groups.group import Group
+from groups.planar import SO2
+from groups.representation import Representation
+
+
+@dataclass(frozen=True)
+class PointwiseAction(Action):
+    """A representation moving the channels of every pixel alike, [g x](u) = rho(g) x(u), x: (*batch c h w)."""
+
+    representation: Representation
+    """How the group acts on the channels."""
+
+    @property
+    def event_dim(self) -> int:
+        return 3
+
+    @property
+    def group(self) -> Group:
+        return self.representation.group
+
+    def act(self, g: Element, x: Tensor) -> Tensor:
+        broadcast_batch(g.shape, x.shape[:-3])
+        return self.representation(g[..., None, None], x.movedim(-3, -1)).movedim(-1, -3)
+
+
+@dataclass(frozen=True)
+class Hue(Representation):
+    """Hue rotation, SO(2) turning colours (r, g, b) about the grey axis by an angle in radians.
+
+    rho(a) = cos a I + sin a K + (1 - cos a) u u^T with u = (1, 1, 1) / sqrt 3 and K v = u x v (Rodrigues).
+    A third of a turn sends red to green to blue. It is linear: nothing is clipped, so it is a group action.
+    """
+
+    @property
+    def group(self) -> Group:
+        return SO2()
+
+    @property
+    def dim(self) -> int:
+        return 3
+
+    def _matrix(self, g: Element, dtype: torch.dtype) -> Tensor:
+        angle = g.params[..., None].to(dtype)
+        eye, grey = torch.eye(3, dtype=dtype, device=g.device), torch.full((3, 3), 1 / 3, dtype=dtype, device=g.device)
+        cross = angle.new_tensor([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]]) / math.sqrt(3)
+        return angle.cos() * (eye - grey) + angle.sin() * cross + grey
+
+
+def hue_action() -> PointwiseAction:
+    """SO(2) turning the hue of RGB images (*batch 3 h w)."""
+    return PointwiseAction(Hue())
