@@ -1,8 +1,8 @@
 """Recipes to start from: H-SSL on turned digits, A-SSL with the same group and draws, and H-SSL without structure.
 
 The group is p4, shifts of a torus and quarter turns, for which the encoder is an exact homomorphism: A-SSL and H-SSL
-differ by rounding only. A view is a window of 5 x 5 of the 9 x 9 cells of the feature field, moved by up to 3 pixels and
-one quarter turn. The setting was chosen on seeds 10 and 11; the demo reports seeds 0, 1 and 2.
+differ by rounding only. A view is a window of 5 x 5 of the 9 x 9 cells of the feature field, moved by up to 3 pixels
+and one quarter turn. The setting was chosen on seeds 10 and 11; the demo reports seeds 0, 1 and 2.
 """
 
 from __future__ import annotations

@@ -10,11 +10,11 @@ import numpy as np
 import torch
 from PIL import Image, ImageOps
 from torch import Tensor
-from torchvision.datasets.folder import IMG_EXTENSIONS
 
 from homossl.data.images import Split, check_split, resize
 from homossl.data.stream import MEMORY_LIMIT, AnyImages, hold_or_stream
 
+EXTENSIONS = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")  # torchvision's
 LAYOUT = "<root>/train/<class>/* and <root>/test/<class>/*, or <root>/<class>/*"
 SPLIT_SEED = 0
 
@@ -107,9 +107,9 @@ def _tree(folder: Path) -> dict[str, list[Path]]:
 
 
 def _images(folder: Path) -> list[Path]:
-    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in IMG_EXTENSIONS and not p.name.startswith("."))
+    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in EXTENSIONS and not p.name.startswith("."))
     if not files:
-        raise ValueError(f"no images ({' '.join(IMG_EXTENSIONS)}) in class folder {folder}; expected {LAYOUT}")
+        raise ValueError(f"no images ({' '.join(EXTENSIONS)}) in class folder {folder}; expected {LAYOUT}")
     return files
 
 

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
-from torchvision import datasets
 
 from homossl.data.images import Images, Split, check_split, resize
 
@@ -23,7 +22,7 @@ class Standard(ABC):
     download=True fetches it into root first, unless it is there.
     """
 
-    dataset: ClassVar[Any]
+    dataset: ClassVar[str]
     root: str = "data"
     """Folder of the files."""
     size: int = 33
@@ -43,9 +42,11 @@ class Standard(ABC):
         return Images(x, torch.as_tensor(self._labels(source)).long(), tuple(source.classes))
 
     def _open(self, split: Split) -> Any:
+        from torchvision import datasets  # takes seconds to import, and most runs need none of it
+
         name, folder = type(self).__name__, Path(self.root).expanduser()
         try:
-            return self.dataset(folder, download=self.download, **self._select(split))
+            return getattr(datasets, self.dataset)(folder, download=self.download, **self._select(split))
         except RuntimeError as error:
             raise FileNotFoundError(
                 f"{name}: looked in {folder.resolve()}: {error}. "
@@ -77,7 +78,7 @@ class _ChannelsLast(Standard):
 class MNIST(_Gray):
     """70,000 handwritten digits, 28 x 28 gray, 60,000 for training. LeCun et al., Proc. IEEE 1998."""
 
-    dataset: ClassVar[Any] = datasets.MNIST
+    dataset: ClassVar[str] = "MNIST"
     size: int = 29
 
 
@@ -85,7 +86,7 @@ class MNIST(_Gray):
 class FashionMNIST(_Gray):
     """70,000 pieces of clothing, 28 x 28 gray, 60,000 for training. Xiao et al., arXiv 1708.07747."""
 
-    dataset: ClassVar[Any] = datasets.FashionMNIST
+    dataset: ClassVar[str] = "FashionMNIST"
     size: int = 29
 
 
@@ -93,21 +94,21 @@ class FashionMNIST(_Gray):
 class CIFAR10(_ChannelsLast):
     """60,000 colour images of 10 classes, 32 x 32, 50,000 for training. Krizhevsky 2009."""
 
-    dataset: ClassVar[Any] = datasets.CIFAR10
+    dataset: ClassVar[str] = "CIFAR10"
 
 
 @dataclass(frozen=True)
 class CIFAR100(_ChannelsLast):
     """60,000 colour images of 100 classes, 32 x 32, 50,000 for training. Krizhevsky 2009."""
 
-    dataset: ClassVar[Any] = datasets.CIFAR100
+    dataset: ClassVar[str] = "CIFAR100"
 
 
 @dataclass(frozen=True)
 class STL10(Standard):
     """13,000 labelled colour images of 10 classes, 96 x 96, 5,000 for training. Coates et al., AISTATS 2011."""
 
-    dataset: ClassVar[Any] = datasets.STL10
+    dataset: ClassVar[str] = "STL10"
     size: int = 97
 
     def _select(self, split: Split) -> dict[str, Any]:

@@ -7,17 +7,18 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from lightning_fabric import Fabric
-from lightning_fabric.utilities.exceptions import MisconfigurationException
 from torch import Tensor
 
 from homossl.data import Loader
 from homossl.train.checkpoint import Checkpoint
 from homossl.train.recipe import Hardware, Recipe
 from homossl.types import Batch, Loss
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
 
 
 class Trainer:
@@ -123,6 +124,9 @@ def build_fabric(hardware: Hardware) -> Fabric:
     Raises:
         ValueError: if it is not available here.
     """
+    from lightning_fabric import Fabric  # takes seconds to import, and a recipe is often only read
+    from lightning_fabric.utilities.exceptions import MisconfigurationException
+
     if hardware.threads:
         torch.set_num_threads(hardware.threads)
     kind, _, index = hardware.device.partition(":")

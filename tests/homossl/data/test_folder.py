@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 
 from homossl.data import ImageFolder, Images, Split, StreamedImages
+from homossl.data.folder import EXTENSIONS
 
 RED, GREEN = (250, 0, 0), (0, 250, 0)
 
@@ -146,3 +147,9 @@ def test_classes_of_train_and_test_must_agree(split_root):
 def test_the_specification_is_plain_data(split_root):
     spec = ImageFolder(str(split_root), 9)
     assert ImageFolder(**json.loads(json.dumps(asdict(spec)))) == spec != ImageFolder(str(split_root), 17)
+
+
+def test_extensions_are_those_of_torchvision():
+    from torchvision.datasets.folder import IMG_EXTENSIONS
+
+    assert sorted(EXTENSIONS) == sorted(IMG_EXTENSIONS)
