@@ -110,11 +110,7 @@ class FieldAction(Action):
 
     def _move_fibres(self, g: Element, x: Tensor) -> Tensor:
         g = g if self.fibre.group == self.group else point(g)
-        if not self.fibre.is_permutation:
-            return self.fibre(g[..., None, None], x.movedim(-3, -1)).movedim(-1, -3)
-        source = self.fibre.permutation(g)[..., None, None]
-        batch = torch.broadcast_shapes(source.shape[:-3], x.shape[:-3])
-        return x.expand(*batch, *x.shape[-3:]).gather(-3, source.expand(*batch, *x.shape[-3:]))
+        return self.fibre(g[..., None, None], x.movedim(-3, -1)).movedim(-1, -3)
 
 
 def image_action(group: Group, channels: int = 1, padding: Padding | None = None) -> FieldAction:

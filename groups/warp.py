@@ -38,20 +38,16 @@ def pixel_index(points: Tensor, h: int, w: int, padding: Padding) -> tuple[Tenso
 
 
 def gather(x: Tensor, points: Tensor, padding: Padding) -> Tensor:
-    """Pixels at integer points, exactly: x (*batch c h w), points (*more *batch k l 2) -> (*more *batch c k l).
+    """Pixels at integer points, exactly: x (*batch c h w), points (*batch k l 2) -> (*batch c k l).
 
-    All of `more` reads one x, so that its gradient is summed in one buffer of the size of x.
+    Pixels are copied whole, with all their channels, and x is not expanded: many views share one gradient buffer.
     """
-    index, inside = pixel_index(points, x.shape[-2], x.shape[-1], padding)
-    more = max(0, index.dim() - x.dim() + 1)
-    batch = torch.broadcast_shapes(x.shape[:-3], index.shape[more:-2])
-    index = index.expand(*index.shape[:more], *batch, *index.shape[-2:])
-    views = index.reshape(-1, *index.shape[more:]).movedim(0, -3)
-    flat = x.flatten(-2).expand(*batch, -1, -1)
-    columns = views.flatten(-3)[..., None, :].expand(*flat.shape[:-1], -1)
-    pixels = flat.gather(-1, columns).unflatten(-1, views.shape[-3:]).movedim(-3, 0)
-    pixels = pixels.reshape(*index.shape[:more], *pixels.shape[1:])
-    return pixels.where(inside[..., None, :, :], pixels.new_zeros(())) if padding == "zeros" else pixels
+    c, h, w = x.shape[-3:]
+    index, inside = pixel_index(points, h, w, padding)
+    first = h * w * torch.arange(x.shape[:-3].numel(), device=x.device).reshape(*x.shape[:-3], 1, 1)
+    place = index + first
+    pixels = x.movedim(-3, -1).reshape(-1, c).index_select(0, place.flatten()).reshape(*place.shape, c)
+    return (pixels.where(inside[..., None], pixels.new_zeros(())) if padding == "zeros" else pixels).movedim(-1, -3)
 
 
 def interpolate(x: Tensor, points: Tensor, padding: Padding) -> Tensor:

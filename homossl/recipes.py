@@ -24,14 +24,14 @@ hssl = Recipe(
     name="hssl",
     data=Digits(9, turned=True),
     group=SemidirectProduct(Torus(9, 9), Cyclic(4)),
-    encoder=CNN(fields=(4, 8, 16), steps=(1, 1, 1)),
+    encoder=CNN(fields=(8, 16, 16), steps=(1, 1, 1)),
     views=_views,
     objective=InfoNCE(temperature=0.2, projector=MLP(256, 64)),
     target=Shared(),
     credit=Backprop(),
     optimiser=AdamW(lr=5e-3),
-    schedule=Cosine(warmup=4),
-    epochs=45,
+    schedule=Cosine(warmup=3),
+    epochs=30,
     batch_size=128,
 )
 
