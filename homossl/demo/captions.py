@@ -9,19 +9,23 @@ LEAD = (
     "structure."
 )
 
+TURNED = " The digits are turned by random multiples of 90°, so that telling them apart takes knowing what a turn does."
+
 PIXELS = (
     "Each column is one image x and one pair of motions g₁ (blue) and g₂ (orange): a turn, and a shift in pixels. "
     "A-SSL moves the image twice, encodes both, and compares the features in the window B (rows two and three). "
     "H-SSL encodes x once and compares its features in the windows g₁⁻¹B and g₂⁻¹B (first row). Windows of one "
-    "colour show the same part of the digit; what lies beyond the border is empty."
+    "colour show the same part of the digit; {border}."
 )
+
+TORUS, PLANE = "what leaves the grid on one side comes back on the other", "what lies beyond the border is empty"
 
 FIELDS = (
     "One regular field of the last layer of each encoder, one map for each orientation. f(gx) are the features of "
     "the moved image, as A-SSL computes them; g f(x) are the moved features of the image, as H-SSL reads them: "
     "turned, with the orientations permuted. Here g is a quarter turn, which needs no interpolation: with "
-    "structure the rows are the same, without it they are not. For motions as they are drawn in training, which "
-    "are interpolated, the mean distance is {drawn}. The box is the window that the loss compares."
+    "structure the rows are the same, without it they are not. For motions as they are drawn in training"
+    "{interpolated} the mean distance is {drawn}. The box is the window that the loss compares."
 )
 
 CURVES = (
@@ -36,10 +40,11 @@ ORBITS = (
     "colour is what the group's quarter turns make of the first quarter alone (from the ring to the next dot), by "
     "moving latents, without looking at the other images. With structure this is the whole orbit, a closed loop. "
     "Without structure the grey line is closed too, as the image comes round, but the moved quarters are "
-    "scrambled. The number is how far they miss, relative to the size of the orbit. Steps of {least:.0f}°, for "
-    "which images and filters are interpolated, miss by {missed} on the first image. Each panel shows the two "
+    "scrambled. The number is how far they miss, relative to the size of the orbit.{finer} Each panel shows the two "
     "principal directions of all its points."
 )
+
+FINER = " Steps of {least:.0f}°, for which images and filters are interpolated, miss by {missed} on the first image."
 
 PROTOCOLS = (
     "Test accuracy in percent, mean over seeds ± 95 % t-interval. Pose kept: features averaged over space, one "

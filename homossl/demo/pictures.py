@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from groups import Element, FieldAction, SemidirectProduct
+from groups.plane import torus_of
 from homossl.data import AnyImages
 from homossl.demo import captions
 from homossl.demo.results import HEADLINE, OTHERS, Results
@@ -39,7 +40,10 @@ def pixel_views(learner: Learner, images: AnyImages) -> Figure:
     motions = views.draw(Batch(x), torch.Generator().manual_seed(4)).g
     corners = window_corners(views.window, field_action(encoder), *encoder(x).shape[-2:])
     figure = views_as_pixels(x, motions, encoder.action_in, corners)
-    return Figure("Two views, as pixels", png(figure, "Moved images and windows"), captions.PIXELS)
+    border = captions.TORUS if torus_of(motions.group) else captions.PLANE
+    return Figure(
+        "Two views, as pixels", png(figure, "Moved images and windows"), captions.PIXELS.format(border=border)
+    )
 
 
 def field_views(encoders: Encoders, learner: Learner, images: AnyImages) -> Figure:
@@ -49,7 +53,8 @@ def field_views(encoders: Encoders, learner: Learner, images: AnyImages) -> Figu
     motions = learner.views.draw(Batch(x[None].expand(32, *x.shape)), torch.Generator().manual_seed(0)).g[0]
     drawn = {name: fmean(distance(*both_fields(e, x, g)) for g in motions) for name, e in encoders.items()}
     figure = views_as_fields(encoders, x, quarter, learner.views.window)
-    caption = captions.FIELDS.format(drawn=in_words(drawn))
+    interpolated = "" if field_action(learner.encoder).exact else ", which are interpolated,"
+    caption = captions.FIELDS.format(drawn=in_words(drawn), interpolated=interpolated)
     return Figure("Two views, as feature fields", png(figure, "Feature maps of a moved image"), caption)
 
 
@@ -74,10 +79,15 @@ def orbits(encoders: Encoders, colours: Mapping[str, str], images: AnyImages) ->
     x = examples(images, (2, 7, 3))
     group = field_action(next(iter(encoders.values()))).group
     lines = {name: [Orbit.of(e, image, quarter_turns(group)) for image in x] for name, e in encoders.items()}
-    least = {name: Orbit.of(e, x[0], turns(group)).residual for name, e in encoders.items()}
-    caption = captions.ORBITS.format(least=360 / len(turns(group)), missed=in_words(least))
+    caption = captions.ORBITS.format(finer="" if len(turns(group)) == 4 else finer_turns(encoders, x[0], turns(group)))
     picture = svg(orbit_picture(lines, colours), "Latents of a turned image, encoded and predicted")
     return Figure("The orbit of an image in latent space", picture, caption)
+
+
+def finer_turns(encoders: Encoders, x: Tensor, powers: Element) -> str:
+    """What to say of turns that do not keep the lattice of pixels."""
+    missed = {name: Orbit.of(encoder, x, powers).residual for name, encoder in encoders.items()}
+    return captions.FINER.format(least=360 / len(powers), missed=in_words(missed))
 
 
 def examples(images: AnyImages, classes: Iterable[int]) -> Tensor:

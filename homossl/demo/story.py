@@ -16,7 +16,8 @@ def write_report(results: Results, folder: Path) -> Path:
     """Write the page; its path."""
     learners = {name: load_learner(results.folders[name, 0])[0] for name in ("hssl", "plain")}
     blocks = [tiles(results), main_table(results), *figures(results, learners), *details(results, learners)]
-    Page("H-SSL on digits", captions.LEAD, blocks).save(folder / REPORT)
+    turned = getattr(results.arm("hssl").recipe.data, "turned", False)
+    Page("H-SSL on digits", captions.LEAD + captions.TURNED * turned, blocks).save(folder / REPORT)
     return folder / REPORT
 
 

@@ -7,8 +7,8 @@ import math
 import torch
 from torch import Tensor
 
-from groups import Element, FieldAction
-from groups.plane import affine
+from groups import Element, FieldAction, Group
+from groups.plane import affine, torus_of
 from homossl.views import Window
 
 
@@ -22,10 +22,27 @@ def window_corners(window: Window, action: FieldAction, h: int, w: int) -> Tenso
     return torch.tensor([[left, bottom], [right, bottom], [right, top], [left, top]])
 
 
+def motion(g: Element, dtype: torch.dtype) -> Tensor:
+    """The motion of the plane by g: () as a matrix (3 3); on a torus, by the shortest of the equal shifts."""
+    matrix = affine(g, dtype)
+    if torus := torus_of(g.group):
+        sides = matrix.new_tensor([torus.w, torus.h])
+        matrix[:2, 2] = torch.remainder(matrix[:2, 2] + (sides - 1) / 2, sides) - (sides - 1) / 2
+    return matrix
+
+
 def move_points(g: Element, points: Tensor) -> Tensor:
     """g u for points u of the plane, g: (), points: (n 2)."""
-    motion = affine(g, points.dtype)
-    return points @ motion[:2, :2].T + motion[:2, 2]
+    matrix = motion(g, points.dtype)
+    return points @ matrix[:2, :2].T + matrix[:2, 2]
+
+
+def copies(group: Group, points: Tensor) -> Tensor:
+    """An outline (n 2) and where else it shows: on a torus once more beyond each side, (m n 2)."""
+    torus = torus_of(group)
+    w, h = (torus.w, torus.h) if torus else (0, 0)
+    shifts = [(x, y) for x in sorted({-w, 0, w}) for y in sorted({-h, 0, h})]
+    return points + points.new_tensor(shifts)[:, None]
 
 
 def describe(g: Element) -> str:
@@ -35,7 +52,7 @@ def describe(g: Element) -> str:
     >>> describe(SE2().element([torch.pi / 2, 1.0, -2.0]))
     '90° (+1.0, −2.0)'
     """
-    motion = affine(g, torch.float64)
-    angle = math.degrees(math.atan2(motion[1, 0], motion[0, 0]))
-    x, y = motion[:2, 2].tolist()
+    matrix = motion(g, torch.float64)
+    angle = math.degrees(math.atan2(matrix[1, 0], matrix[0, 0]))
+    x, y = matrix[:2, 2].tolist()
     return f"{angle:.0f}° ({x:+.1f}, {y:+.1f})".replace("-", "−")

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from groups import Action, Element
 from homossl.report.drawing import LEFT, RIGHT, panels, styled
-from homossl.report.geometry import describe, move_points
+from homossl.report.geometry import copies, describe, move_points
 
 
 @styled()
@@ -22,9 +22,10 @@ def views_as_pixels(x: Tensor, g: Element, action: Action, corners: Tensor) -> F
     moved = action(g, x)
     figure, axes = panels(3, len(x), (8.6, 8.6 / len(x) * 3 + 0.5))
     for i in range(len(x)):
-        _image(axes[0, i], x[i], {LEFT: move_points(~g[0, i], corners), RIGHT: move_points(~g[1, i], corners)})
-        _image(axes[1, i], moved[0, i], {LEFT: corners}, describe(g[0, i]))
-        _image(axes[2, i], moved[1, i], {RIGHT: corners}, describe(g[1, i]))
+        places = [copies(g.group, move_points(~g[side, i], corners)) for side in (0, 1)]
+        _image(axes[0, i], x[i], dict(zip((LEFT, RIGHT), places, strict=True)))
+        _image(axes[1, i], moved[0, i], {LEFT: corners[None]}, describe(g[0, i]))
+        _image(axes[2, i], moved[1, i], {RIGHT: corners[None]}, describe(g[1, i]))
     for axis, label in zip(axes[:, 0], ("x, two windows", "g₁x, one window", "g₂x, one window"), strict=True):
         axis.set_ylabel(label)
     return figure
@@ -34,7 +35,7 @@ def _image(axis: Axes, x: Tensor, windows: dict[str, Tensor], title: str = "") -
     (c, h, w), values = x.shape, np.asarray(x.movedim(0, -1).clamp(0, 1))
     box = -w / 2, w / 2, -h / 2, h / 2
     axis.imshow(values if c == 3 else values[..., 0], cmap="gray_r", vmin=0, vmax=1, extent=box)
-    for colour, points in windows.items():
+    for colour, points in [(colour, points) for colour, outlines in windows.items() for points in outlines]:
         axis.add_patch(Polygon(np.asarray(points), fill=False, edgecolor=colour, linewidth=2))
     axis.set(xlim=box[:2], ylim=box[2:], xticks=[], yticks=[])
     axis.set_title(title, fontsize=8)

@@ -5,11 +5,11 @@ import math
 import pytest
 import torch
 
-from groups import SE2, Cyclic, SemidirectProduct, Translation
+from groups import SE2, Cyclic, SemidirectProduct, Torus, Translation
 from homossl.encoders import CNN, Encoder
 from homossl.report import png, views_as_fields, views_as_pixels
 from homossl.report.fields import both_fields, distance, strongest_field
-from homossl.report.geometry import describe, move_points, window_corners
+from homossl.report.geometry import copies, describe, move_points, window_corners
 from homossl.views import Window
 
 P4 = SemidirectProduct(Translation(2), Cyclic(4))
@@ -49,6 +49,15 @@ def test_points_move_as_images_do() -> None:
 
 def test_motions_in_words() -> None:
     assert describe(SE2().element([-math.pi / 4, 1.25, 0.0])) == "−45° (+1.2, +0.0)"
+
+
+def test_a_torus_takes_the_shortest_way_round() -> None:
+    g = SemidirectProduct(Torus(9, 9), Cyclic(4)).element([8, 7, 0])
+    assert describe(g) == "0° (−2.0, +1.0)"
+    corner = torch.tensor([[4.0, 4.0]])
+    assert move_points(g, corner).tolist() == [[2.0, 5.0]]
+    assert [2.0, -4.0] in copies(g.group, move_points(g, corner))[:, 0].tolist()
+    assert copies(P4, corner).tolist() == [corner.tolist()], "control: the plane has no other side"
 
 
 def test_pixel_picture() -> None:
