@@ -110,10 +110,22 @@ class Bar:
 
 
 def keep_rows(path: Path, step: int) -> None:
-    """Drop the rows after `step`, and a last one cut short, from a JSON-lines file."""
+    """Drop the rows after `step`, and a last one cut short, from a JSON-lines file.
+
+    Raises:
+        ValueError: if a whole row is not one of a log; nothing is written then.
+    """
     if path.exists():
         rows = path.read_text().split("\n")[:-1]
-        write_atomic(path, "".join(f"{row}\n" for row in rows if json.loads(row)["step"] <= step))
+        kept = [row for number, row in enumerate(rows, start=1) if _step(path, number, row) <= step]
+        write_atomic(path, "".join(f"{row}\n" for row in kept))
+
+
+def _step(path: Path, number: int, row: str) -> int:
+    try:
+        return json.loads(row)["step"]
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(f'{path}, line {number}: expected a row {{"step": ...}} of a log, got {row[:60]!r}') from None
 
 
 def _split(losses: dict[str, float]) -> dict[str, Any]:

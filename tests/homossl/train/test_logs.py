@@ -43,3 +43,13 @@ def test_rows_after_the_step_and_torn_rows_are_dropped(tmp_path):
     path.write_text("".join(json.dumps({"step": step}) + "\n" for step in (1, 2, 3)) + '{"step": 2')
     keep_rows(path, 2)
     assert path.read_text() == '{"step": 1}\n{"step": 2}\n'
+
+
+@pytest.mark.parametrize("row", ["{", "[1]", '{"loss": 1.0}'])
+def test_a_damaged_row_is_named_and_nothing_is_written(tmp_path, row):
+    path = tmp_path / "metrics.jsonl"
+    text = f'{{"step": 1}}\n{row}\n{{"step": 3}}\n'
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"metrics\.jsonl, line 2: expected a row"):
+        keep_rows(path, 2)
+    assert path.read_text() == text
