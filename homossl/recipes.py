@@ -35,7 +35,7 @@ hssl = Recipe(
     credit=Backprop(),
     optimiser=AdamW(lr=5e-3),
     schedule=Cosine(warmup=3),
-    epochs=30,
+    epochs=25,
     batch_size=128,
 )
 
