@@ -37,15 +37,12 @@ def terminal_table(results: Results) -> Table:
     """The table for a terminal, where only the first accuracy has its interval, to fit into 80 columns."""
     table = Table(title="H-SSL on digits", caption=note(results), caption_justify="left", **NARROW)
     for i, name in enumerate(header()):
-        table.add_column(
-            name.replace(" per", "\nper").replace("minus ", "minus\n"),
-            justify="right" if i else "left",
-            no_wrap=not i,
-            vertical="bottom",
-        )
+        label = name.replace(" per", "\nper").replace("minus ", "minus\n")
+        table.add_column(label, justify="right" if i else "left", no_wrap=True, vertical="bottom")
     for arm, (title, headline, *cells) in zip(results.arms, rows(results), strict=True):
         means = [cell.partition(" ±")[0] for cell in cells[: len(OTHERS)]]
-        table.add_row(title, headline, *means, *cells[len(OTHERS) :], style="bold" if arm.name == "hssl" else "")
+        row = [cell.replace(" ± ", "±") for cell in (headline, *means, *cells[len(OTHERS) :])]
+        table.add_row(title, *row, style="bold" if arm.name == "hssl" else "")
     return table
 
 
