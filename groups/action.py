@@ -57,6 +57,8 @@ class Action(ABC):
 
     def check(self, g: Element, x: Tensor) -> None:
         """Refuse what cannot be moved, as a call does."""
+        if not isinstance(g, Element):
+            raise TypeError(f"{self} moves by elements, such as {self.group}.identity(), got {g!r}")
         if g.group != self.group:
             raise TypeError(f"{self} moves by elements of {self.group}, got one of {g.group}")
         if x.dim() < self.event_dim:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import torch
 from torch import Tensor
@@ -51,6 +51,8 @@ class FieldAction(Action):
             raise TypeError(f"a field of {self.group} cannot have fibres that represent {self.fibre.group}")
         if self.stride < 1:
             raise ValueError(f"FieldAction needs stride >= 1, got {self.stride}")
+        if self.padding not in get_args(Padding):
+            raise ValueError(f"padding is one of {get_args(Padding)}, got {self.padding!r}")
         if torus_of(self.group) and self.padding != "circular":
             raise ValueError(f"{self.group} wraps around the grid: padding is 'circular', got {self.padding!r}")
 

@@ -109,5 +109,5 @@ class Torus(FiniteGroup):
 
 def _require_positive(group: object, **sizes: int) -> None:
     for name, value in sizes.items():
-        if value < 1:
-            raise ValueError(f"{type(group).__name__} needs {name} >= 1, got {value}")
+        if not isinstance(value, int) or value < 1:
+            raise ValueError(f"{type(group).__name__} needs a whole {name} >= 1, got {value}")

@@ -93,7 +93,11 @@ class Group(ABC):
 
     @abstractmethod
     def ball(self, radius: Radius, *shape: int, **draw: Unpack[Sampling]) -> Element:
-        """Draw elements near the identity, uniform within a radius; a tuple has one per factor or coordinate."""
+        """Draw elements near the identity, within a radius; a tuple has one per factor or coordinate.
+
+        Finite groups are uniform over those of norm at most the radius; Lie groups are exp of a vector uniform in the
+        ball of the algebra (for a tuple, in the box), which is not Haar-uniform where they do not commute.
+        """
 
     def _check(self, a: Element) -> None:
         if a.group != self:

@@ -90,6 +90,8 @@ def _(group: Affine2, g: Element, dtype: torch.dtype) -> Tensor:
 
 @_affine.register
 def _(group: SemidirectProduct, g: Element, dtype: torch.dtype) -> Tensor:
+    if group.automorphism is not None:
+        raise TypeError(f"{group} has an automorphism of its own: give its motion with a Homomorphism to Affine2")
     first, second = group.split(g)
     return matmul(affine(first, dtype), affine(second, dtype))
 

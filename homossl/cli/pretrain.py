@@ -45,8 +45,18 @@ def main(args: list[str]) -> int:
     except Stopped as stop:
         print(f"{stop}\nresume with: {resume_command(args)}")
         return 130
-    print(f"trained; see its features with: {shlex.join(['homossl', 'evaluate', str(run)])}")
+    print(f"trained; see its features with: {evaluate_command(args[0], run)}")
     return 0
+
+
+def evaluate_command(name: str, run: Path) -> str:
+    """The command that evaluates a run of the recipe of that name, with the file of the user's own classes.
+
+    >>> evaluate_command("mine.py:small", Path("runs/small"))
+    'homossl evaluate runs/small --classes mine.py'
+    """
+    stem, suffix, _ = name.partition(".py")
+    return shlex.join(["homossl", "evaluate", str(run), *(["--classes", stem + suffix] if suffix else [])])
 
 
 def resume_command(args: list[str]) -> str:

@@ -48,7 +48,7 @@ class Architecture(ABC):
         """The encoder of images (b channels size size) for a group of motions.
 
         Raises:
-            ValueError: a stride meets an even grid, or shifts of a torus.
+            ValueError: a stride does not fit the grid, (size - 1) % stride != 0, or meets shifts of a torus.
             TypeError: the point group of the motions is neither C_n nor D_n.
         """
         check_grid(group, size, self.strides)
@@ -73,10 +73,11 @@ def check_grid(group: Group, size: int, strides: tuple[int, ...]) -> None:
     for stride in strides:
         if stride > 1 and (torus := torus_of(group)):
             raise ValueError(f"a stride of {stride} breaks the shifts of {torus}: use stride 1 on a torus")
-        if stride > 1 and size % 2 == 0 and point_group(group).order != 1:
+        if (size - 1) % stride and point_group(group).order != 1:
+            kind, odd = "an odd" if size % 2 else "an even", next_odd(size)
             raise ValueError(
-                f"a stride of {stride} on an even grid of {size} x {size} breaks the turns of {point_group(group)}: "
-                f"use a grid of 2^k + 1, such as {next_odd(size)} x {next_odd(size)} images"
+                f"a stride of {stride} on {kind} grid of {size} x {size} misses its last row and breaks the turns of "
+                f"{point_group(group)}: use strides of 2 on a grid of 2^k + 1, such as {odd} x {odd}"
             )
         size = (size - 1) // stride + 1
 

@@ -11,10 +11,17 @@ from groups import Action, FieldAction
 
 
 class Stage(nn.Module):
-    """A module that claims f(g x) = g f(x), g acting by action_in on x: (b c h w) and by action_out on f(x)."""
+    """A module that claims f(g x) = g f(x), g acting by action_in on x: (b c h w) and by action_out on f(x).
+
+    Raises:
+        TypeError: one of them is no action.
+    """
 
     def __init__(self, body: nn.Module, action_in: Action, action_out: Action) -> None:
         super().__init__()
+        for name, action in (("action_in", action_in), ("action_out", action_out)):
+            if not isinstance(action, Action):
+                raise TypeError(f"the {name} of a Stage is a group action, got {action!r}")
         self.body = body
         self.action_in, self.action_out = action_in, action_out
 
@@ -27,11 +34,14 @@ class Encoder(nn.Module):
 
     Raises:
         ValueError: there are no stages.
-        TypeError: a stage does not take what the one before it gives.
+        TypeError: something is no Stage, or a stage does not take what the one before it gives.
     """
 
-    def __init__(self, stages: Iterable[Stage]) -> None:
+    def __init__(self, stages: Iterable[Stage] | Stage) -> None:
         super().__init__()
+        stages = [stages] if isinstance(stages, Stage) else list(stages)
+        if foreign := [type(stage).__name__ for stage in stages if not isinstance(stage, Stage)]:
+            raise TypeError(f"an Encoder is made of Stages, which declare their actions, got {foreign}")
         self.stages = nn.ModuleList(stages)
         if not len(self.stages):
             raise ValueError("an Encoder needs at least one stage, got none")

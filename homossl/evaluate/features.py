@@ -48,11 +48,11 @@ def read_out(p: Tensor, pose: bool) -> Tensor:
 
 def poses(encoder: Encoder, images: AnyImages, batch_size: int = 512) -> tuple[Tensor, Tensor]:
     """Poses p: (n c g) and labels y: (n), on the CPU, of a frozen encoder."""
-    device = next((parameter.device for parameter in encoder.parameters()), None)
+    like = next(encoder.parameters(), torch.empty(0))
     p, y = [], []
     with frozen(encoder):
         for batch in images.batches(torch.arange(len(images)).split(batch_size)):
-            p.append(encoder.pose(encoder(batch.x.to(device))).cpu())
+            p.append(encoder.pose(encoder(batch.x.to(like))).cpu())
             y.append(batch.y)
     return torch.cat(p), torch.cat(y).cpu()
 

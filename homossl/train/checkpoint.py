@@ -52,7 +52,14 @@ class Checkpoint:
         return Checkpoint(path, copies, **rest)
 
     def write(self) -> None:
-        """Write `path`, atomically."""
+        """Write `path`, atomically.
+
+        Raises:
+            FloatingPointError: if a tensor is not finite; the file that is there stays.
+        """
+        for name, tensor in self.tensors.items():
+            if not tensor.isfinite().all():
+                raise FloatingPointError(f"{name} is not finite after step {self.step}: {self.path} is left as it was")
         metadata = {
             "homossl_format": str(FORMAT),
             "step": str(self.step),
@@ -79,9 +86,11 @@ class Checkpoint:
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         except SafetensorError as error:
             raise CheckpointError(f"{path}: expected a whole safetensors file, got: {error}") from None
-        _same_keys(path, set(json.loads(metadata["keys"])), set(tensors))
-        step, shape, scaler = (json.loads(metadata[name]) for name in ("step", "shape", "scaler"))
-        c, h, w = shape
+        try:
+            keys, step, (c, h, w), scaler = (json.loads(metadata[name]) for name in ("keys", "step", "shape", "scaler"))
+        except (ValueError, TypeError) as error:
+            raise CheckpointError(f"{path}: expected the metadata of a checkpoint, got damaged ones: {error}") from None
+        _same_keys(path, set(keys), set(tensors))
         return Checkpoint(path, tensors, step, (c, h, w), metadata["recipe"], scaler)
 
     def restore(self, learner: nn.Module, optimiser: torch.optim.Optimizer | None = None) -> None:
@@ -131,7 +140,8 @@ def _names(learner: nn.Module) -> dict[Tensor, str]:
 def _checked(path: Path, metadata: dict[str, str]) -> dict[str, str]:
     if missing := [key for key in KEYS if key not in metadata]:
         raise CheckpointError(f"{path}: expected the metadata key '{missing[0]}', got {sorted(metadata)}")
-    if (seen := int(metadata["homossl_format"])) > FORMAT:
+    seen = metadata["homossl_format"]
+    if not seen.isdecimal() or int(seen) > FORMAT:
         raise CheckpointError(f"{path}: expected homossl_format at most {FORMAT}, got {seen}: update homossl")
     return metadata
 

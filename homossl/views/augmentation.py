@@ -8,7 +8,7 @@ import torch
 from einops import rearrange
 from torch import Tensor
 
-from groups import Action, Transform
+from groups import Action, FieldAction, Transform
 from homossl.types import Batch, Draw, Pairs
 from homossl.views.base import ViewSource
 
@@ -17,7 +17,8 @@ from homossl.views.base import ViewSource
 class InputAugmentation(ViewSource):
     """Two moved inputs: left = f(g1 x)(B), right = f(g2 x)(B), two passes of the encoder, as one batch of 2 b.
 
-    The inputs may be moved by another group than the encoder is steerable for; then no action on the views is known.
+    The inputs may be moved by another group than the encoder is steerable for, or in colour, or be transformed; then no
+    action on the views is known.
     `transforms`, which are not group actions, follow the motion, drawn afresh for each view.
     """
 
@@ -39,7 +40,11 @@ class InputAugmentation(ViewSource):
 
     def pair(self, features: Tensor, draw: Draw, action: Action) -> Pairs:
         views = rearrange(self.window.crop(action, features), "(v b) ... -> v b ...", v=2)
-        return self._as_pairs(views, draw.g, action)
+        return self._as_pairs(views, draw.g, action if self._moves_as(action) else None)
+
+    def _moves_as(self, action: Action) -> bool:
+        plane = isinstance(self.action, FieldAction) and self.action.group == action.group
+        return plane and not self.transforms
 
     def _refusal(self, action: object) -> str:
         return super()._refusal(action) + "; put it in transforms" * isinstance(action, Transform)

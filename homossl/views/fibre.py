@@ -17,7 +17,7 @@ class FeatureFibre(ViewSource):
     """Two places of one feature field z = f(x): left = z(g1^-1 B), right = z(g2^-1 B), one pass of the encoder.
 
     Where f is a homomorphism these are the views f(g1 x)(B) and f(g2 x)(B) of two transformed inputs. Places beyond
-    the border of the field are zero, as the layers see them.
+    the border of the field are zero, or on a torus its other side, as the layers see them.
 
     Source: Keller et al., Homomorphic Self-Supervised Learning (arXiv 2211.08282), fig. 1.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
@@ -29,13 +30,17 @@ class Uniform(Motion):
 
 @dataclass(frozen=True)
 class Bounded(Motion):
-    """g2 uniform and g1 = d g2 with d within a radius: the two places g1^-1 u and g2^-1 u lie at most that far apart.
+    """g2 uniform and g1 = d g2 with d in the ball of a radius: the relative motion g1 g2^-1 of the views is bounded.
 
-    This is topographic H-SSL with distance lambda = radius, in the group's units; a product has a radius per factor.
+    On the group itself the places g1^-1 and g2^-1 then lie |d| apart: topographic H-SSL with distance lambda = radius,
+    in the group's units. A product has a radius per factor.
     """
 
     radius: float | tuple[float, ...]
     """Greatest distance between the two places, in radians, pixels or log-scale; one per factor of a product."""
+
+    def __post_init__(self) -> None:
+        require_radius("Bounded", self.radius)
 
     def draw(self, group: Group, n: int, rng: torch.Generator) -> Element:
         place, offset = group.sample(n, generator=rng), group.ball(self.radius, n, generator=rng)
@@ -49,9 +54,19 @@ class Near(Motion):
     radius: float | tuple[float, ...]
     """Greatest motion, in radians, pixels or log-scale; one per factor of a product."""
 
+    def __post_init__(self) -> None:
+        require_radius("Near", self.radius)
+
     def draw(self, group: Group, n: int, rng: torch.Generator) -> Element:
         return group.ball(self.radius, 2, n, generator=rng)
 
 
 def _stack(a: Element, b: Element) -> Element:
     return Element(a.group, torch.stack([a.params, b.params]))
+
+
+def require_radius(name: str, radius: float | tuple[float, ...]) -> None:
+    """Check that a radius is finite and not negative."""
+    for value in radius if isinstance(radius, tuple) else (radius,):
+        if not 0 <= value < math.inf:
+            raise ValueError(f"{name}.radius is finite and not negative, got {radius}")

@@ -250,3 +250,20 @@ def test_clipped_hue_is_seen() -> None:
     red = torch.tensor([1.0, 0.0, 0.0]).reshape(3, 1, 1)
     g = SO2().element([1.0])
     assert laws.action_composition(Clipped(hue_action().representation), g, g, red) > 0.01
+
+
+def test_a_product_with_its_own_automorphism_does_not_move_the_plane() -> None:
+    straight = SemidirectProduct(Torus(5, 5), Cyclic(4), automorphism=lambda h, n: n)
+    with pytest.raises(TypeError, match="automorphism of its own"):
+        image_action(straight)
+    assert image_action(SemidirectProduct(Torus(5, 5), Cyclic(4))).exact, "control"
+
+
+def test_what_is_no_element_no_padding_and_no_order_is_named() -> None:
+    turn = image_action(Cyclic(4))
+    with pytest.raises(TypeError, match=r"moves by elements, such as Cyclic\(n=4\)\.identity\(\), got 1"):
+        turn(1, torch.zeros(1, 3, 3))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="got 'circlar'"):
+        image_action(Cyclic(4), 1, "circlar")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"n >= 1, got 2\.5"):
+        Cyclic(2.5)  # type: ignore[arg-type]

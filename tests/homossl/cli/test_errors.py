@@ -117,17 +117,29 @@ NEW = "pretrain small:recipe --run new"
         (intact, "pretrain small:recipe --run run", "run already holds a run (recipe.json, metrics.jsonl, checkpoint"),
         (intact, f"{RESUME} --group.second.n 8", f"{CHANGED}group.second.n: 4 -> 8"),
         (intact, f"{RESUME} --data.size 17 --seed 3", f"{CHANGED}data.size: 9 -> 17; seed: 0 -> 3"),
-        (intact, "evaluate run --data.size 16", "a stride of 2 on an even grid of 16 x 16 breaks the turns of Cyclic"),
+        (
+            intact,
+            "evaluate run --data.size 16",
+            "a stride of 2 on an even grid of 16 x 16 misses its last row and breaks the turns of Cyclic",
+        ),
         (
             in_colour,
             f"evaluate run {COLOURED}",
             "the encoder was trained on images of another number of channels, got 3",
         ),
         (intact, "evaluate nowhere", "no checkpoint at nowhere"),
-        (intact, f"{NEW} --data.size 16", "a stride of 2 on an even grid of 16 x 16 breaks the turns of Cyclic(n=4)"),
+        (
+            intact,
+            f"{NEW} --data.size 16",
+            "a stride of 2 on an even grid of 16 x 16 misses its last row and breaks the turns of Cyclic(n=4)",
+        ),
         (intact, f"{NEW} --group Monster", "--group: expected one of Cyclic, …SemidirectProduct, got Monster"),
         (intact, f"{NEW} --group Torus", "Missing from homossl pretrain small:recipe: --group.h INT Rows of the grid."),
-        (intact, f"{NEW} --group.second.n 0", "--group.second: Cyclic needs n >= 1, got 0; see homossl pretrain "),
+        (
+            intact,
+            f"{NEW} --group.second.n 0",
+            "--group.second: Cyclic needs a whole n >= 1, got 0; see homossl pretrain ",
+        ),
         (intact, f"{NEW} --group SO3", "SO3() has no point group here"),
         (
             intact,
@@ -181,7 +193,7 @@ def test_a_checkpoint_that_python_cannot_load_is_refused_alike(run, spoil, messa
     [
         ("{", "expected the JSON of a recipe, got: "),
         (json.dumps({"class": "groups.finite:Monster"}), "recipe: class 'groups.finite:Monster' is neither"),
-        (small.recipe.to_json().replace('"n": 4', '"n": 0'), "Cyclic needs n >= 1, got 0"),
+        (small.recipe.to_json().replace('"n": 4', '"n": 0'), "Cyclic needs a whole n >= 1, got 0"),
         (
             small.recipe.to_json().replace('"n": 4', '"m": 4'),
             r"recipe.group.second: Cyclic has fields \['n'\], got \['m'\]",

@@ -87,6 +87,17 @@ def test_an_even_grid_with_a_stride_is_refused(size, named):
         CNN().build(Cyclic(4), 1, size)
 
 
+@pytest.mark.parametrize(("size", "steps"), [(9, (3,)), (11, (1, 3)), (11, (4,))])
+def test_an_odd_grid_that_a_stride_leaves_off_centre_is_refused(size, steps):
+    with pytest.raises(ValueError, match=f"a stride of .* on an odd grid of {size} x {size}"):
+        CNN(fields=(2,) * len(steps), steps=steps).build(Cyclic(4), 1, size)
+
+
+@pytest.mark.parametrize(("size", "steps"), [(7, (3,)), (17, (1, 4)), (4, (3,))])
+def test_a_grid_that_a_stride_keeps_centred_is_exact(size, steps):
+    assert residual(CNN(fields=(2,) * len(steps), steps=steps).build(Cyclic(4), 3, size), size) < 1e-12
+
+
 def test_a_stride_on_a_torus_is_refused():
     with pytest.raises(ValueError, match="breaks the shifts of Torus"):
         CNN().build(Torus(17, 17), 1, 17)
@@ -114,6 +125,11 @@ def test_neighbours_must_agree():
         Encoder([Stage(nn.Identity(), one, one), Stage(nn.Identity(), two, two)])
     with pytest.raises(ValueError, match="at least one stage"):
         Encoder([])
+    with pytest.raises(TypeError, match=r"made of Stages.*\['Conv2d'\]"):
+        Encoder([nn.Conv2d(1, 1, 3)])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="action_out of a Stage is a group action, got 'C4'"):
+        Stage(nn.Identity(), one, "C4")  # type: ignore[arg-type]
+    assert len(Encoder(Stage(nn.Identity(), one, one)).stages) == 1
 
 
 def test_pose_turns_with_the_input():

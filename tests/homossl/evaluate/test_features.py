@@ -7,8 +7,10 @@ import pytest
 import torch
 from torch import nn
 
+from groups import Cyclic
 from groups._escnn import enn, gspaces
-from homossl.data import Images
+from homossl.data import Digits, Images
+from homossl.encoders import CNN
 from homossl.evaluate import evaluate, features, frozen, poses
 
 
@@ -116,3 +118,11 @@ def test_an_encoder_without_parameters(images):
             return z.mean((2, 3))[..., None]
 
     torch.testing.assert_close(features(Mean(), images)[:, 0], images.x.mean((1, 2, 3)))
+
+
+def test_a_float64_encoder_is_fed_float64():
+    encoder = CNN(fields=(1, 2), steps=(1, 2)).build(Cyclic(4), 1, 9)
+    images = Digits(9).load("test")
+    single, double = features(encoder, images), features(encoder.double(), images)
+    assert double.dtype == torch.float64
+    assert torch.allclose(single.double(), double, atol=1e-5)

@@ -166,3 +166,23 @@ def test_shared_and_strided_tensors_are_written(tmp_path):
     saved = Checkpoint.of(tmp_path / "c", net, optimiser, **rest())
     saved.write()
     assert torch.equal(Checkpoint.read(replace(saved).path).tensors["learner.1.same"], net[0].weight.T)
+
+
+@pytest.mark.parametrize(
+    ("key", "damage"), [("step", "x"), ("shape", "[1, 3]"), ("keys", "{"), ("homossl_format", "xx")]
+)
+def test_damaged_metadata_is_named_with_its_file(path, key, damage):
+    rewrite(path, metadata=lambda m: m | {key: damage})
+    with pytest.raises(CheckpointError, match=path.name):
+        Checkpoint.read(path)
+
+
+def test_weights_that_are_not_finite_never_replace_a_checkpoint(path):
+    before = path.read_bytes()
+    net, optimiser = trained()
+    Checkpoint.of(path.with_name("control"), net, optimiser, **rest(6)).write()
+    with torch.no_grad():
+        net[0].weight[0, 0] = torch.nan
+    with pytest.raises(FloatingPointError, match=r"learner\.0\.weight is not finite after step 6"):
+        Checkpoint.of(path, net, optimiser, **rest(6)).write()
+    assert path.read_bytes() == before

@@ -11,12 +11,15 @@ from groups import (
     SO2,
     Cyclic,
     FieldAction,
+    Homomorphism,
+    Pullback,
     Regular,
     SemidirectProduct,
     Similarity2,
     Torus,
     Transform,
     Translation,
+    hue_action,
     image_action,
 )
 from groups.strategies import elements
@@ -156,6 +159,23 @@ def test_features_of_another_group_are_refused():
         FeatureFibre(FIELD).pair(z, draw, FieldAction(Cyclic(8), Regular(Cyclic(8))))
 
 
+def test_no_action_is_claimed_for_transformed_or_coloured_inputs():
+    turns = Homomorphism(C4, SO2(), lambda g: SO2().element(torch.pi / 2 * g.params))
+    x = torch.rand(2, 3, 9, 9, generator=rng())
+    sources = {
+        "plane": InputAugmentation(image_action(C4, 3)),
+        "transformed": InputAugmentation(image_action(C4, 3), transforms=(Negative(),)),
+        "coloured": InputAugmentation(Pullback(hue_action(), turns)),
+    }
+    pairs = {
+        name: source.pair(features().repeat(2, 1, 1, 1), source.draw(Batch(x), rng()), FIELD)
+        for name, source in sources.items()
+    }
+    assert {name: p.action is not None for name, p in pairs.items()} == {
+        "plane": True, "transformed": False, "coloured": False
+    }  # fmt: skip
+
+
 def test_inputs_may_be_moved_by_another_group_than_features():
     x = torch.rand(2, 1, 9, 9, generator=rng())
     source = InputAugmentation(image_action(Similarity2()), motion=Near((0.3, 0.2, 1.0, 1.0)))
@@ -196,3 +216,10 @@ def test_shifts_beyond_the_border_read_zeros():
     pairs = FeatureFibre(action, window=Window(1)).pair(z, Draw(z, far), action)
     assert pairs.left.abs().max() == 0
     assert pairs.right.min() == 1
+
+
+@pytest.mark.parametrize("kind", [Near, Bounded])
+@pytest.mark.parametrize("radius", [-1.0, float("nan"), float("inf"), (1.0, -1.0)])
+def test_a_radius_is_finite_and_not_negative(kind, radius):
+    with pytest.raises(ValueError, match=f"{kind.__name__}.radius is finite and not negative"):
+        kind(radius)
