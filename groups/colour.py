@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from groups.action import Action, broadcast_batch
+from groups.action import Action
 from groups.element import Element
 from groups.group import Group
 from groups.planar import SO2
@@ -31,8 +31,7 @@ class PointwiseAction(Action):
         return self.representation.group
 
     def act(self, g: Element, x: Tensor) -> Tensor:
-        broadcast_batch(g.shape, x.shape[:-3])
-        return self.representation(g[..., None, None], x.movedim(-3, -1)).movedim(-1, -3)
+        return self.representation.on_channels(g, x)
 
 
 @dataclass(frozen=True)

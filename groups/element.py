@@ -46,6 +46,11 @@ class Element:
         """Where the parameters live."""
         return self.params.device
 
+    @property
+    def float_dtype(self) -> torch.dtype:
+        """The dtype of the parameters, or torch's default where they are integers."""
+        return self.params.dtype if self.params.is_floating_point() else torch.get_default_dtype()
+
     def __matmul__(self, other: Element) -> Element:
         return self.group.compose(self, other)
 

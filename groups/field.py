@@ -111,8 +111,7 @@ class FieldAction(Action):
         return motion / motion.new_tensor([[1, 1, self.stride], [1, 1, self.stride], [1, 1, 1]])
 
     def _move_fibres(self, g: Element, x: Tensor) -> Tensor:
-        g = g if self.fibre.group == self.group else point(g)
-        return self.fibre(g[..., None, None], x.movedim(-3, -1)).movedim(-1, -3)
+        return self.fibre.on_channels(g if self.fibre.group == self.group else point(g), x)
 
 
 def image_action(group: Group, channels: int = 1, padding: Padding | None = None) -> FieldAction:

@@ -9,7 +9,7 @@ from groups.finite import Cyclic, Dihedral, Torus
 from groups.group import Group
 from groups.matrix import matmul
 from groups.planar import SO2, Translation
-from groups.plane import POINT_GROUPS, linear, own_dtype, shift
+from groups.plane import POINT_GROUPS, linear, shift
 from groups.products import SemidirectProduct
 from groups.similarity import Similarity2
 
@@ -58,7 +58,7 @@ def has_shifts(group: Group) -> bool:
 
 def turn_shift(h: Element, n: Element) -> Element:
     """The shift h n h^-1: a shift turned and mirrored as h moves the plane."""
-    turned = matmul(linear(point(h), own_dtype(n)), shift(n, own_dtype(n))[..., None])[..., 0]
+    turned = matmul(linear(point(h), n.float_dtype), shift(n, n.float_dtype)[..., None])[..., 0]
     if isinstance(n.group, Torus):
         rows_columns = torch.stack([-turned[..., 1], turned[..., 0]], dim=-1).round().to(n.params.dtype)
         return Element(n.group, torch.remainder(rows_columns, n.group._sides(rows_columns)))

@@ -101,7 +101,7 @@ def plane(group: Group) -> Homomorphism:
     """The homomorphism by which a group moves the plane, G -> Affine2."""
     affine(group.identity())
     target = Affine2()
-    return Homomorphism(group, target, lambda g: Element(target, from_homogeneous(affine(g, own_dtype(g)))))
+    return Homomorphism(group, target, lambda g: Element(target, from_homogeneous(affine(g, g.float_dtype))))
 
 
 def torus_of(group: Group) -> Torus | None:
@@ -116,11 +116,6 @@ def shift(g: Element, dtype: torch.dtype) -> Tensor:
         rows, columns = g.params.to(dtype).unbind(-1)
         return torch.stack([columns, -rows], dim=-1)
     return g.params.to(dtype)
-
-
-def own_dtype(g: Element) -> torch.dtype:
-    """The dtype of g's parameters, or torch's default where they are integers."""
-    return g.params.dtype if g.params.is_floating_point() else torch.get_default_dtype()
 
 
 def _motion(linear_part: Tensor, offset: Tensor) -> Tensor:

@@ -48,9 +48,9 @@ class Representation(Action):
         """rho(g), (*batch dim dim), in the given dtype, or else in that of g, or else in torch's default."""
         if g.group != self.group:
             raise TypeError(f"{self} represents {self.group}, got an element of {g.group}")
-        own = g.params.dtype if g.params.is_floating_point() else torch.get_default_dtype()
-        precision = torch.promote_types(dtype or own, torch.float32)
-        return self._matrix(g.to(precision), precision).to(dtype or own)
+        wanted = dtype or g.float_dtype
+        precision = torch.promote_types(wanted, torch.float32)
+        return self._matrix(g.to(precision), precision).to(wanted)
 
     def act(self, g: Element, x: Tensor) -> Tensor:
         if x.shape[-1] != self.dim:
@@ -60,6 +60,10 @@ class Representation(Action):
             batch = torch.broadcast_shapes(source.shape, x.shape)
             return x.expand(batch).gather(-1, source.expand(batch))
         return torch.einsum("...ij,...j->...i", self.matrix(g, dtype=x.dtype), x)
+
+    def on_channels(self, g: Element, x: Tensor) -> Tensor:
+        """Move the channels of every pixel alike, x: (*batch dim h w)."""
+        return self(g[..., None, None], x.movedim(-3, -1)).movedim(-1, -3)
 
     def __add__(self, other: Representation) -> Representation:
         return direct_sum(self, other)

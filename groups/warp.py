@@ -29,12 +29,12 @@ def source_points(inverse: Tensor, h: int, w: int, window: Window = WHOLE) -> Te
 
 
 def pixel_index(points: Tensor, h: int, w: int, padding: Padding) -> tuple[Tensor, Tensor]:
-    """Integer points (*batch k l 2) of an h x w grid as places in its flat pixels, and whether they lie inside."""
+    """Integer points (*batch k l 2) of an h x w grid as places in its flat, padded pixels, and which lie inside."""
     row, column = points.round().long().unbind(-1)
     inside = (row >= 0) & (row < h) & (column >= 0) & (column < w)
     if padding == "circular":
-        return row.remainder(h) * w + column.remainder(w), torch.ones_like(inside)
-    return row.clamp(0, h - 1) * w + column.clamp(0, w - 1), inside | (padding == "border")
+        return row.remainder(h) * w + column.remainder(w), inside
+    return row.clamp(0, h - 1) * w + column.clamp(0, w - 1), inside
 
 
 def gather(x: Tensor, points: Tensor, padding: Padding) -> Tensor:
