@@ -9,6 +9,7 @@ from groups.finite import Cyclic, Dihedral, Torus
 from groups.frequencies import frequencies
 from groups.group import FiniteGroup, Group
 from groups.homomorphism import Homomorphism, Pullback
+from groups.infinitesimal import infinitesimal
 from groups.irreps import Irrep
 from groups.lattice import point_group
 from groups.lie import LieGroup
@@ -56,6 +57,7 @@ __all__ = [
     "frequencies",
     "hue_action",
     "image_action",
+    "infinitesimal",
     "plane",
     "point_group",
 ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from functools import singledispatch
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -45,29 +46,52 @@ INDEPENDENT = (
 
 
 def finite_groups() -> st.SearchStrategy[Any]:
-    """Cyclic, Dihedral, Torus, p1 to p4m and direct products, of order at most 200; shrinks to the smallest order."""
-    return st.sampled_from(sorted(_finite(), key=lambda group: group.order))
+    """Cyclic, Dihedral, Torus, p1 to p4m and direct products, of order at most 200; shrinks toward the smallest order.
+
+    >>> from hypothesis import find
+    >>> find(finite_groups(), lambda group: group.order > 4)
+    Cyclic(n=5)
+    """
+    return _simplest_first(_finite())
 
 
 def lie_groups() -> st.SearchStrategy[Any]:
-    """SO2, O2, Translation, SE2, Similarity2, Affine2 and SO3; shrinks to SO2."""
+    """SO2, O2, Translation, SE2, Similarity2, Affine2 and SO3; shrinks to SO2.
+
+    >>> from hypothesis import find
+    >>> find(lie_groups(), lambda group: group.algebra_dim > 2)
+    SE2()
+    """
     return st.sampled_from(LIE_GROUPS)
 
 
 def groups() -> st.SearchStrategy[Any]:
-    """Every kind of group; shrinks to Cyclic(1)."""
+    """Every kind of group; shrinks to Cyclic(1).
+
+    >>> from hypothesis import find
+    >>> find(groups(), lambda group: True)
+    Cyclic(n=1)
+    """
     turned = [SemidirectProduct(Translation(2), turns) for turns in (Cyclic(4), Dihedral(6), O2())]
     paired = [DirectProduct(Cyclic(3), group) for group in LIE_GROUPS]
-    return st.sampled_from([*sorted(_finite(), key=lambda group: group.order), *LIE_GROUPS, *turned, *paired])
+    return _simplest_first([*_finite(), LIE_GROUPS, [*turned, *paired]])
 
 
-def _finite() -> list[Any]:
+def _simplest_first(kinds: list[list[Any]]) -> st.SearchStrategy[Any]:
+    # Two integers whatever comes of them, the first at most 10: of those Hypothesis tries every smaller one.
+    kind, which = st.integers(0, len(kinds) - 1), st.integers(0, max(map(len, kinds)) - 1)
+    return st.builds(lambda i, j: kinds[i][j % len(kinds[i])], kind, which)
+
+
+def _finite() -> list[list[Any]]:
     sizes = range(1, 9)
     tori = [Torus(h, w) for h in range(1, 5) for w in range(1, 5)]
     turns = [family(n) for family in (Cyclic, Dihedral) for n in (1, 2, 4)]
     walls = [SemidirectProduct(Torus(n, n), turn) for n in range(2, 6) for turn in turns]
     pairs = [DirectProduct(Cyclic(n), Dihedral(3)) for n in range(2, 5)]
-    return [*map(Cyclic, sizes), *map(Dihedral, sizes), *tori, *walls, *pairs]
+    several = [*map(Cyclic, sizes), *map(Dihedral, sizes), *tori, *walls, *pairs]
+    by_order = sorted(several, key=lambda group: group.order)
+    return [[*kind] for _, kind in groupby(by_order, lambda group: min(group.order, 9))]
 
 
 @singledispatch
@@ -78,6 +102,10 @@ def elements(
 
     Finite groups draw their digits, Lie groups the exponential of a bounded algebra vector, O2 also a flip, and
     products each factor.
+
+    >>> from hypothesis import find
+    >>> find(elements(Cyclic(5)), lambda g: bool(g.params.any())).params.tolist()
+    [1]
     """
     raise TypeError(f"no strategy draws elements of {group}")
 
@@ -109,13 +137,23 @@ def _(group: Product, shape: tuple[int, ...] = (), dtype: torch.dtype = torch.fl
 def vectors(
     group: LieGroup, shape: tuple[int, ...] = (), dtype: torch.dtype = torch.float64, radius: float | None = None
 ) -> st.SearchStrategy[Tensor]:
-    """Algebra vectors (*shape algebra_dim) where exp is injective, |v| <= radius; shrinks to zero."""
+    """Algebra vectors (*shape algebra_dim) where exp is injective, |v| <= radius; shrinks to zero.
+
+    >>> from hypothesis import find
+    >>> find(vectors(SO2()), lambda v: v.item() > 0.7).tolist()
+    [1.0]
+    """
     side = (radius or _injectivity(group)) / math.sqrt(group.algebra_dim)
     return _tensors(_floats(side, dtype), (*shape, group.algebra_dim), dtype)
 
 
 def representations(group: Any) -> st.SearchStrategy[Representation]:
-    """Trivial, irreducible, standard and regular representations, and sums and products of two; shrinks to Trivial."""
+    """Trivial, irreducible, standard and regular representations, and sums and products of two; shrinks to Trivial.
+
+    >>> from hypothesis import find
+    >>> find(representations(Cyclic(4)), lambda rho: rho.dim == 2)
+    Trivial(group=Cyclic(n=4), size=2)
+    """
     simple = st.sampled_from([*[Trivial(group, size) for size in (1, 2, 3)], *_named(group)])
     pairs = st.tuples(simple, simple).filter(lambda pair: pair[0].dim * pair[1].dim <= LARGEST_REGULAR)
     return st.one_of(simple, pairs.map(lambda pair: pair[0] + pair[1]), pairs.map(lambda pair: pair[0] * pair[1]))
@@ -127,7 +165,12 @@ def fields(
     batch: tuple[int, ...] = (),
     dtype: torch.dtype = torch.float64,
 ) -> st.SearchStrategy[Tensor]:
-    """Fields on a grid, (*batch dim h w), values in [-1, 1]: a constant and a few other values; shrinks to zero."""
+    """Fields on a grid, (*batch dim h w), values in [-1, 1]: a constant and a few other values; shrinks to zero.
+
+    >>> from hypothesis import find
+    >>> find(fields(Trivial(Cyclic(4)), size=2), lambda x: bool((x > 0).any())).unique().tolist()
+    [1.0]
+    """
     h, w = (size, size) if isinstance(size, int) else size
     return _tensors(_floats(1.0, dtype), (*batch, representation.dim, h, w), dtype, fill=None)
 

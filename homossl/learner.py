@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import accumulate
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -11,8 +14,9 @@ from groups import Group
 from homossl.credit import Backprop, Credit
 from homossl.encoders import Architecture, Encoder
 from homossl.objectives import Head, Objective
+from homossl.structure import Structure, build_encoder, check_applies, hand_on
 from homossl.targets import Shared, Target, Teacher
-from homossl.types import Batch, Loss, Pairs
+from homossl.types import Batch, Draw, Loss, Pairs
 from homossl.views import ViewSource
 
 
@@ -20,12 +24,23 @@ class Learner(nn.Module):
     """One training step: draw, encode, pair, compare, assign credit.
 
     Batch -draw-> Draw -encoder-> features -pair-> Pairs -head-> Loss -credit-> .grad
+
+    Where the credit rule supervises several stages, head is a ModuleDict with one for each, by the stage's number.
     """
 
-    def __init__(self, encoder: Encoder, head: Head, teacher: Teacher, views: ViewSource, credit: Credit) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        head: Head | nn.ModuleDict,
+        teacher: Teacher,
+        views: ViewSource,
+        credit: Credit,
+        structure: Structure = "intact",
+    ) -> None:
         super().__init__()
         self.encoder, self.head, self.teacher = encoder, head, teacher
         self.views, self.credit = views.on(encoder.action_in), credit
+        self.structure: Structure = structure
 
     def step(
         self,
@@ -35,15 +50,23 @@ class Learner(nn.Module):
     ) -> Loss:
         """The loss on a batch; its gradients are added to .grad, nothing else moves but batch statistics."""
         draw = self.views.draw(batch, rng)
+        reached = [draw.x]  # by the teacher, whose stages run once a step, however many are supervised
 
-        def read(encoder: nn.Module) -> Pairs:
-            return self.views.pair(encoder(draw.x), draw, self.encoder.action_out)
+        def read(encoder: Any, stage: int) -> Pairs:
+            for module in encoder.stages[len(reached) - 1 : stage + 1]:
+                reached.append(module(reached[-1]))
+            return self._pair(reached[stage + 1], draw, stage)
 
         def loss_at(stage: int, features: Tensor) -> Loss:
-            online = self.views.pair(features, draw, self.encoder.stages[stage].action_out)  # type: ignore[arg-type]
-            return self.head(online, self.teacher.pairs(online, read), self.teacher.head)
+            online = self._pair(features, draw, stage)
+            target = self.teacher.pairs(online, partial(read, stage=stage))
+            return head_at(self.head, stage)(online, target, head_at(self.teacher.head, stage))
 
         return self.credit.assign(self.encoder.stages, draw.x, loss_at, backward)  # type: ignore[arg-type]
+
+    def _pair(self, features: Tensor, draw: Draw, stage: int) -> Pairs:
+        pairs = self.views.pair(features, draw, self.encoder.stages[stage].action_out)  # type: ignore[arg-type]
+        return hand_on(pairs, self.structure)
 
     def update_target(self, progress: float) -> None:
         """Let the teacher follow, after the optimiser's step; progress in [0, 1] is the share of training done."""
@@ -60,29 +83,51 @@ def build(
     *,
     shape: tuple[int, int, int],
     seed: int = 0,
+    structure: Structure = "intact",
 ) -> Learner:
     """A learner for images of shape (c h w), its weights drawn from the seed alone.
 
+    `structure` takes a piece of the structure away, for an ablation (see `homossl.structure.MEANING`).
+
     Raises:
-        ValueError: the images are not square, or the architecture does not fit them.
+        ValueError: the images are not square, the architecture does not fit them, or the piece would not be missed.
         TypeError: the views and the encoder do not belong to the same group.
     """
-    channels, h, w = shape
+    _, h, w = shape
     if h != w:
         raise ValueError(f"encoders take square images, got {h} x {w}")
+    check_applies(structure, encoder, views, objective)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network = encoder.build(group, channels, h)
-        head = objective.build(view_shape(network, views.on(network.action_in), shape))
+        network = build_encoder(encoder, structure, group, shape, seed)
+        supervised = (credit or Backprop()).supervised(len(network.stages))
+        head = build_head(objective, examples(network, views.on(network.action_in), shape, supervised))
     teacher = (target or Shared()).build(network, head)
-    return Learner(network, head, teacher, views, credit or Backprop())
+    return Learner(network, head, teacher, views, credit or Backprop(), structure)
 
 
 @torch.no_grad()
-def view_shape(encoder: Encoder, views: ViewSource, shape: tuple[int, int, int]) -> tuple[int, ...]:
-    """The event shape (c k l) of a view of images of shape (c h w)."""
+def examples(
+    encoder: Encoder, views: ViewSource, shape: tuple[int, int, int], stages: Iterable[int]
+) -> dict[int, Pairs]:
+    """The views after each of these stages, of one image of shape (c h w)."""
     draw = views.draw(Batch(torch.zeros(1, *shape)), torch.Generator().manual_seed(0))
     encoder.eval()
-    pairs = views.pair(encoder(draw.x), draw, encoder.action_out)
+    _, *features = accumulate(encoder.stages, lambda x, stage: stage(x), initial=draw.x)
     encoder.train()
-    return tuple(pairs.left.shape[1:])
+    return {k: views.pair(features[k], draw, encoder.stages[k].action_out) for k in stages}  # type: ignore[arg-type]
+
+
+def build_head(objective: Objective, examples: dict[int, Pairs]) -> Head | nn.ModuleDict:
+    """The head for views like these: one by itself, several by the numbers of their stages."""
+    heads = {str(stage): _head(objective, pairs) for stage, pairs in examples.items()}
+    return nn.ModuleDict(heads) if len(heads) > 1 else heads.popitem()[1]
+
+
+def _head(objective: Objective, pairs: Pairs) -> Head:
+    return objective.build(tuple(pairs.left.shape[1:]), pairs.motion.group if pairs.motion else None)
+
+
+def head_at(head: nn.Module | None, stage: int) -> Any:
+    """The head of a stage: its own, or the only one there is."""
+    return head[str(stage)] if isinstance(head, nn.ModuleDict) else head

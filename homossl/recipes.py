@@ -42,4 +42,4 @@ hssl = Recipe(
 
 assl = replace(hssl, name="assl", views=InputAugmentation(motion=_views.motion, window=_views.window))
 
-plain = replace(hssl, name="plain", encoder=replace(hssl.encoder, structure="plain"))
+plain = replace(hssl, name="plain", structure="untied")

@@ -72,3 +72,12 @@ class Loss:
 
     def __rmul__(self, factor: float) -> Loss:
         return Loss(factor * self.value, self.terms)
+
+    def detach(self) -> Loss:
+        """The same loss without its graph."""
+        return Loss(self.value.detach(), self.terms)
+
+    def filed(self, name: str) -> Loss:
+        """The same loss with its value as one more term, "loss", and every term filed under a name: "name/term"."""
+        terms = {"loss": self.value.detach()} | self.terms
+        return Loss(self.value, {f"{name}/{term}": value for term, value in terms.items()})

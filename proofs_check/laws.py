@@ -2,110 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 import torch
 from torch import Tensor
+from torch.optim import Optimizer
 
-from groups import Action, Element, Group, Homomorphism, LieGroup, Representation, SemidirectProduct
+from groups import Element, Representation
+from groups.laws import (
+    action_composition,
+    action_identity,
+    apart,
+    associativity,
+    automorphism,
+    equivariance,
+    exp_of_log,
+    homomorphism,
+    identity,
+    inverse,
+    left_invariance,
+    log_of_exp,
+    matrix_is_action,
+    relative_error,
+    representation_homomorphism,
+    representation_identity,
+)
 from homossl.learner import Learner
 from homossl.types import Batch
 
+__all__ = [
+    "action_composition",
+    "action_identity",
+    "apart",
+    "associativity",
+    "automorphism",
+    "equivariance",
+    "exp_of_log",
+    "homomorphism",
+    "identity",
+    "inverse",
+    "left_invariance",
+    "log_of_exp",
+    "matrix_is_action",
+    "relative_error",
+    "representation_homomorphism",
+    "representation_identity",
+    "reynolds",
+    "same_step",
+    "same_training",
+]
 
-def relative_error(actual: Tensor, expected: Tensor) -> Tensor:
-    """|actual - expected| / |expected|, over all axes; zero where both are zero.
 
-    Raises:
-        ValueError: the shapes differ, so that broadcasting would hide an error.
+def reynolds(rho: Representation, g: Element, weights: Tensor) -> Tensor:
+    """P = sum_i w_i rho(g_i) projects onto {x: rho(g) x = x}: P P = P, rho(g) P = P = P rho(g), tr P = its dimension.
+
+    g: (n), weights: (n). The dimension is counted by the singular values of the map x -> (rho(g_i) x - x)_i.
     """
-    if actual.shape != expected.shape:
-        raise ValueError(f"expected shape {tuple(expected.shape)}, got {tuple(actual.shape)}")
-    tiny = torch.finfo(expected.dtype).tiny
-    return (actual - expected).norm() / expected.norm().clamp_min(tiny)
-
-
-def apart(a: Element, b: Element) -> Tensor:
-    """d(a, b) / (1 + |b|), the worst of the batch: rounding grows with the size of an element."""
-    return (a.group.distance(a, b) / (1 + b.group.norm(b))).amax()
-
-
-def associativity(a: Element, b: Element, c: Element) -> Tensor:
-    """(a b) c = a (b c)."""
-    return apart((a @ b) @ c, a @ (b @ c))
-
-
-def identity(a: Element) -> Tensor:
-    """e a = a = a e."""
-    e = _identity_like(a)
-    return torch.maximum(apart(e @ a, a), apart(a @ e, a))
-
-
-def inverse(a: Element) -> Tensor:
-    """a^-1 a = e = a a^-1."""
-    e = _identity_like(a)
-    return torch.maximum(apart(~a @ a, e), apart(a @ ~a, e))
-
-
-def left_invariance(g: Element, a: Element, b: Element) -> Tensor:
-    """d(g a, g b) = d(a, b)."""
-    moved = g.group.distance(g @ a, g @ b)
-    return relative_error(1 + moved, (1 + g.group.distance(a, b)).expand_as(moved))
-
-
-def log_of_exp(group: LieGroup, v: Tensor) -> Tensor:
-    """log(exp v) = v, as |log(exp v) - v| / (1 + |v|), for v: (*batch algebra_dim) where exp is injective."""
-    return ((group.log(group.exp(v)) - v).norm(dim=-1) / (1 + v.norm(dim=-1))).amax()
-
-
-def exp_of_log(a: Element) -> Tensor:
-    """exp(log a) = a, in a Lie group."""
-    group = _lie(a.group)
-    return apart(group.exp(group.log(a)), a)
-
-
-def automorphism(group: SemidirectProduct, h: Element, k: Element, n: Element, m: Element) -> Tensor:
-    """h.(n m) = (h.n) (h.m) and (h k).n = h.(k.n), for h, k of the second factor and n, m of the first."""
-    move = group.conjugate
-    preserves = apart(move(h, n @ m), move(h, n) @ move(h, m))
-    return torch.maximum(preserves, apart(move(h @ k, n), move(h, move(k, n))))
-
-
-def homomorphism(phi: Homomorphism, g: Element, h: Element) -> Tensor:
-    """phi(g h) = phi(g) phi(h)."""
-    return apart(phi(g @ h), phi(g) @ phi(h))
-
-
-def action_identity(action: Action, x: Tensor) -> Tensor:
-    """e x = x."""
-    e = action.group.identity(device=x.device, dtype=x.dtype if action.group.order is None else None)
-    return relative_error(action(e, x), x)
-
-
-def action_composition(action: Action, g: Element, h: Element, x: Tensor) -> Tensor:
-    """(g h) x = g (h x)."""
-    return relative_error(action(g @ h, x), action(g, action(h, x)))
-
-
-def representation_identity(rho: Representation, dtype: torch.dtype = torch.float64) -> Tensor:
-    """rho(e) = I."""
-    return relative_error(rho.matrix(rho.group.identity(), dtype=dtype), torch.eye(rho.dim, dtype=dtype))
-
-
-def representation_homomorphism(
-    rho: Representation, g: Element, h: Element, dtype: torch.dtype | None = None
-) -> Tensor:
-    """rho(g h) = rho(g) rho(h)."""
-    return relative_error(rho.matrix(g @ h, dtype=dtype), rho.matrix(g, dtype=dtype) @ rho.matrix(h, dtype=dtype))
-
-
-def matrix_is_action(rho: Representation, g: Element, x: Tensor) -> Tensor:
-    """The action on x: (*batch dim) is multiplication by rho(g)."""
-    return relative_error(rho(g, x), (rho.matrix(g, dtype=x.dtype) @ x[..., None])[..., 0])
-
-
-def equivariance(f: Callable[[Tensor], Tensor], action_in: Action, action_out: Action, g: Element, x: Tensor) -> Tensor:
-    """f(g x) = g f(x), as |f(g x) - g f(x)| / |g f(x)|."""
-    return relative_error(f(action_in(g, x)), action_out(g, f(x)))
+    matrices = rho.matrix(g, dtype=torch.float64)
+    mean = (weights[:, None, None] * matrices).sum(0)
+    moves = matrices - torch.eye(rho.dim, dtype=torch.float64)
+    fixed = rho.dim - torch.linalg.matrix_rank(moves.flatten(0, 1), atol=1e-8)
+    misses = [mean @ mean - mean, matrices @ mean - mean, mean @ matrices - mean, mean.trace() - fixed]
+    return torch.stack([miss.abs().amax() for miss in misses]).amax()
 
 
 def same_step(one: Learner, other: Learner, batch: Batch, seed: int = 0) -> Tensor:
@@ -117,17 +75,32 @@ def same_step(one: Learner, other: Learner, batch: Batch, seed: int = 0) -> Tens
     return torch.maximum(relative_error(*losses), relative_error(*gradients))
 
 
+def same_training(
+    one: Learner, other: Learner, batches: Sequence[Batch], optimiser: Callable[[Iterable[Tensor]], Optimizer]
+) -> Tensor:
+    """w_1 = w_2 after a step on each batch, relative to the way they went; the targets follow their students.
+
+    The weights are the same at the start, and both learners take the same draws.
+    """
+    start = _weights(one)
+    ways = [_trained(learner, batches, optimiser(learner.parameters())) - start for learner in (one, other)]
+    return relative_error(*ways)
+
+
+def _trained(learner: Learner, batches: Sequence[Batch], optimiser: Optimizer) -> Tensor:
+    for i, batch in enumerate(batches):
+        optimiser.zero_grad()
+        learner.step(batch, torch.Generator(batch.x.device).manual_seed(i))
+        optimiser.step()
+        learner.update_target((i + 1) / len(batches))
+    return _weights(learner)
+
+
+def _weights(learner: Learner) -> Tensor:
+    return torch.cat([p.detach().flatten() for p in learner.parameters()])
+
+
 def _step(learner: Learner, batch: Batch, seed: int) -> tuple[Tensor, Tensor]:
     learner.zero_grad()
     loss = learner.step(batch, torch.Generator(batch.x.device).manual_seed(seed))
     return loss.value, torch.cat([p.grad.flatten() for p in learner.parameters() if p.grad is not None])
-
-
-def _identity_like(a: Element) -> Element:
-    return a.group.identity(*a.shape, device=a.device, dtype=a.params.dtype)
-
-
-def _lie(group: Group) -> LieGroup:
-    if not isinstance(group, LieGroup):
-        raise TypeError(f"expected a Lie group with exp and log, got {group}")
-    return group

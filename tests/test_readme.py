@@ -18,7 +18,7 @@ from proofs_check import laws
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
 BLOCKS = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
-NAMES = ["example", "group", "action", "encoder", "view", "objective"]
+NAMES = ["example", "check", "law", "group", "action", "encoder", "view", "objective"]
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +43,15 @@ def test_blocks_are_short(name, block):
 def test_the_example_takes_steps(space):
     assert space["step"] == 1297 // 128 - 1
     assert torch.isfinite(space["loss"].value)
+
+
+def test_the_check_passes_and_says_why_it_misses_off_the_lattice(space):
+    assert space["report"].passed
+    assert space["report"].details.budget.explained > 0.5
+
+
+def test_the_law_holds(space):
+    space["law"]()
 
 
 def test_the_group_keeps_the_axioms(space):

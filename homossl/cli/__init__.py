@@ -1,4 +1,4 @@
-"""The command line: `homossl demo`, `homossl pretrain`, `homossl evaluate`, `homossl --version`."""
+"""The command line: `homossl demo`, `pretrain`, `evaluate`, `verify`, `ablate`, `prove`, and `homossl --version`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ COMMANDS = {
     "demo": "compare H-SSL with A-SSL and with its controls on digits: one table, one report",
     "pretrain": "train a recipe, with any of its fields changed; resume a run",
     "evaluate": "score the features of a trained encoder",
+    "verify": "check the homomorphism that a model claims to be, or audit one that claims nothing",
+    "ablate": "take one piece of a recipe's structure away at a time, over several seeds",
+    "prove": "check every claim numerically, each beside a control that must fail",
 }
 """Modules of this package, each with main(args) -> exit status; imported when called, as they import torch."""
 

@@ -37,4 +37,4 @@ class Backprop(Credit):
             x = stage(x)
         loss = loss_at(len(stages) - 1, x)
         backward(loss.value)
-        return Loss(loss.value.detach(), loss.terms)
+        return loss.detach()

@@ -18,6 +18,10 @@ Stages = Sequence[nn.Module] | nn.ModuleList
 class Credit(ABC):
     """A rule that assigns credit to the stages of a network: it fills .grad and never steps."""
 
+    def supervised(self, count: int) -> Sequence[int]:
+        """Which of count stages have a loss, and so a head, of their own: the last, unless a rule says otherwise."""
+        return range(count - 1, count)
+
     @abstractmethod
     def assign(
         self,
@@ -28,5 +32,5 @@ class Credit(ABC):
     ) -> Loss:
         """Run the stages on x: (b c h w) and fill the gradients; the loss comes back without its graph.
 
-        loss_at(k, h) is the loss of the output h of stage k; backward is how a scalar is differentiated.
+        loss_at(k, h) is the loss of the output h of a supervised stage k; backward is how a scalar is differentiated.
         """

@@ -2,43 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from homossl.sweep.arm import Arm
 from homossl.train import Hardware, Recipe
-from homossl.views import InputAugmentation
 
 ONE_CORE = Hardware(device="cpu", threads=1)
-
-
-@dataclass(frozen=True)
-class Arm:
-    """One arm, run with every seed."""
-
-    title: str
-    recipe: Recipe
-    colour: str
-    frozen: str
-    """The arm that keeps the initial weights of this one."""
-
-    @property
-    def name(self) -> str:
-        """A name for folders and files."""
-        return self.recipe.name
-
-    @property
-    def trained(self) -> bool:
-        """Whether it takes any steps."""
-        return self.recipe.epochs > 0
-
-    @property
-    def passes(self) -> int:
-        """Encoder passes over the training set: two per epoch where inputs are augmented."""
-        return self.recipe.epochs * (2 if isinstance(self.recipe.views, InputAugmentation) else 1)
-
-    def seeded(self, seed: int) -> Recipe:
-        """The recipe of the run with this seed."""
-        return replace(self.recipe, name=f"{self.name}-{seed}", seed=seed)
 
 
 def make_arms(hssl: Recipe, assl: Recipe, plain: Recipe, epochs: int | None = None) -> tuple[Arm, ...]:

@@ -12,13 +12,12 @@ from groups import Element, FieldAction, SemidirectProduct
 from groups.plane import torus_of
 from homossl.data import AnyImages
 from homossl.demo import captions
-from homossl.demo.results import HEADLINE, OTHERS, Results
+from homossl.demo.results import Results
 from homossl.encoders import Encoder
 from homossl.learner import Learner
 from homossl.report import (
     Figure,
     Orbit,
-    accuracy_dots,
     orbit_picture,
     png,
     svg,
@@ -63,15 +62,6 @@ def curves(results: Results) -> Figure:
     quantities = {"InfoNCE loss": "loss", "views that find their partner": "accuracy"}
     figure = training_curves({label: results.curves(name) for label, name in quantities.items()})
     return Figure("Training", svg(figure, "Training curves of each arm"), captions.CURVES)
-
-
-def accuracies(results: Results) -> Figure:
-    """Accuracy of every arm and seed."""
-    protocols = {
-        name: {arm.title: results.accuracies(arm.name, name) for arm in results.arms} for name in (HEADLINE, *OTHERS)
-    }
-    figure = accuracy_dots(protocols, {arm.title: arm.colour for arm in results.arms})
-    return Figure("Accuracy", svg(figure, "Test accuracy of each arm and seed"), captions.ACCURACIES)
 
 
 def orbits(encoders: Encoders, colours: Mapping[str, str], images: AnyImages) -> Figure:

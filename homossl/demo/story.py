@@ -6,9 +6,11 @@ from pathlib import Path
 
 from homossl.demo import captions, pictures, table
 from homossl.demo.folder import REPORT
-from homossl.demo.results import HEADLINE, KEPT, POOLED, Results
+from homossl.demo.results import Results
 from homossl.learner import Learner
 from homossl.report import Page, Settings, Table, Text, Tiles, machine
+from homossl.sweep import blocks
+from homossl.sweep.outcome import HEADLINE
 from homossl.train import load_learner
 
 
@@ -45,7 +47,7 @@ def figures(results: Results, learners: dict[str, Learner]) -> list:
     encoders = {results.arm(name).title: learner.encoder for name, learner in learners.items()}
     colours = {arm.title: arm.colour for arm in results.arms}
     return [
-        pictures.accuracies(results),
+        blocks.accuracies(results, captions.ACCURACIES),
         pictures.pixel_views(learner, images),
         pictures.field_views(encoders, learner, images),
         pictures.orbits(encoders, colours, images),
@@ -56,21 +58,12 @@ def figures(results: Results, learners: dict[str, Learner]) -> list:
 def details(results: Results, learners: dict[str, Learner]) -> list:
     """All protocols, all times, and what they were measured with."""
     return [
-        protocols(results),
+        blocks.protocols(results, captions.PROTOCOLS),
         times(results),
         Text("The arms", captions.ARMS),
         settings(results, learners),
         Settings("Machine", machine()),
     ]
-
-
-def protocols(results: Results) -> Table:
-    """Every arm under every protocol."""
-    names = list(results.scores["hssl"][0][KEPT])
-    columns = [(protocol, readout) for readout in (KEPT, POOLED) for protocol in names]
-    header = ["arm", *[f"{protocol}, {readout}" for protocol, readout in columns]]
-    rows = [[arm.title, *[f"{results.mean(arm.name, *column)}" for column in columns]] for arm in results.arms]
-    return Table("All protocols", header, rows, captions.PROTOCOLS)
 
 
 def times(results: Results) -> Table:
@@ -91,5 +84,5 @@ def settings(results: Results, learners: dict[str, Learner]) -> Settings:
     names = ("data", "group", "encoder", "views", "objective", "optimiser", "schedule", "epochs", "batch_size")
     parts = {name.replace("_", " ").capitalize(): str(getattr(recipe, name)) for name in names}
     counts = f"{sizes['hssl']:,} with structure, {sizes['plain']:,} without"
-    seeds = ", ".join(map(str, range(results.seeds)))
+    seeds = ", ".join(map(str, results.seeds))
     return Settings("Settings", parts | {"Encoder's parameters": counts, "Seeds": seeds})

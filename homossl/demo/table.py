@@ -7,7 +7,8 @@ from typing import Any
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from homossl.demo.results import HEADLINE, OTHERS, Results
+from homossl.demo.results import Results
+from homossl.sweep.outcome import HEADLINE, OTHERS
 
 NARROW: Any = {"box": SIMPLE_HEAD, "padding": (0, 0, 0, 1), "pad_edge": False, "show_edge": False}
 
@@ -30,7 +31,7 @@ def rows(results: Results) -> list[list[str]]:
 
 def note(results: Results) -> str:
     """How to read it."""
-    return NOTE.format(headline=HEADLINE, seeds=results.seeds)
+    return NOTE.format(headline=HEADLINE, seeds=len(results.seeds))
 
 
 def terminal_table(results: Results) -> Table:

@@ -3,8 +3,10 @@
 from homossl.objectives.barlow_twins import BarlowTwins
 from homossl.objectives.base import Head, Objective, Scaled, Sum
 from homossl.objectives.byol import BYOL
-from homossl.objectives.heads import MLP, Readout
+from homossl.objectives.heads import MLP, Network, Readout
 from homossl.objectives.info_nce import InfoNCE
+from homossl.objectives.linear import Linear, PerMotion
+from homossl.objectives.motion_prediction import MotionPrediction
 from homossl.objectives.relic import ReLIC
 from homossl.objectives.siamese import Siamese, SiameseHead
 from homossl.objectives.simsiam import SimSiam
@@ -16,7 +18,11 @@ __all__ = [
     "BarlowTwins",
     "Head",
     "InfoNCE",
+    "Linear",
+    "MotionPrediction",
+    "Network",
     "Objective",
+    "PerMotion",
     "ReLIC",
     "Readout",
     "Scaled",

@@ -8,7 +8,7 @@ from typing import ClassVar
 from torch import Tensor
 
 from homossl.objectives.checks import check_non_negative
-from homossl.objectives.heads import MLP
+from homossl.objectives.heads import MLP, Network
 from homossl.objectives.measures import off_diagonal
 from homossl.objectives.siamese import Siamese
 from homossl.types import Loss, Pairs
@@ -31,7 +31,7 @@ class BarlowTwins(Siamese):
 
     least_batch: ClassVar[int] = 2
 
-    projector: MLP | None = MLP(512, 512, layers=3)
+    projector: Network | None = MLP(512, 512, layers=3)
     lam: float = 5e-3
     """Weight of the redundancy."""
 

@@ -10,6 +10,7 @@ from typing import Self
 
 from torch import nn
 
+from groups import Group
 from homossl.objectives.checks import check_non_negative
 from homossl.types import Loss, Pairs
 
@@ -28,9 +29,14 @@ class Objective(ABC):
         """What its terms are filed under in a sum."""
         return type(self).__name__
 
+    @property
+    def reads_motion(self) -> bool:
+        """Whether the loss depends on the motion of the pairs; a class attribute where it does."""
+        return False
+
     @abstractmethod
-    def build(self, shape: tuple[int, ...]) -> Head:
-        """The head for features of event shape (c h w)."""
+    def build(self, shape: tuple[int, ...], group: Group | None = None) -> Head:
+        """The head for views of event shape (c h w), one of which the group moves to the other (None: not known)."""
 
     def __add__(self, other: Objective) -> Sum:
         if not isinstance(other, Objective):
@@ -82,12 +88,17 @@ class Scaled(Objective):
         """The name of what is scaled."""
         return self.part.name
 
+    @property
+    def reads_motion(self) -> bool:
+        """Whether what is scaled does."""
+        return self.part.reads_motion
+
     def __rmul__(self, factor: float) -> Objective:
         return Scaled(factor * self.factor, self.part)
 
-    def build(self, shape: tuple[int, ...]) -> ScaledHead:
+    def build(self, shape: tuple[int, ...], group: Group | None = None) -> ScaledHead:
         """The part's head, its loss multiplied."""
-        return ScaledHead(self.factor, self.part.build(shape))
+        return ScaledHead(self.factor, self.part.build(shape, group))
 
 
 class ScaledHead(Head):
@@ -118,12 +129,17 @@ class Sum(Objective):
         if not self.parts:
             raise ValueError("Sum.parts must hold at least one objective, got none")
 
+    @property
+    def reads_motion(self) -> bool:
+        """Whether any part does."""
+        return any(part.reads_motion for part in self.parts)
+
     def __rmul__(self, factor: float) -> Objective:
         return Sum(tuple(factor * part for part in self.parts))
 
-    def build(self, shape: tuple[int, ...]) -> SumHead:
+    def build(self, shape: tuple[int, ...], group: Group | None = None) -> SumHead:
         """One head per part."""
-        return SumHead([part.name for part in self.parts], [part.build(shape) for part in self.parts])
+        return SumHead([part.name for part in self.parts], [part.build(shape, group) for part in self.parts])
 
 
 class SumHead(Head):
@@ -138,7 +154,7 @@ class SumHead(Head):
         """The sum of the losses, with terms 'InfoNCE/loss', 'InfoNCE/accuracy', 'VICReg/loss', ..."""
         teachers = self.like(teacher).heads
         losses = [head(online, target, t) for head, t in zip(self.heads, teachers, strict=True)]
-        return reduce(add, map(_filed, self.names, losses))
+        return reduce(add, map(Loss.filed, losses, self.names))
 
 
 def _parts(objective: Objective) -> tuple[Objective, ...]:
@@ -149,8 +165,3 @@ def _distinct(names: list[str]) -> list[str]:
     """A, A, B -> A, A.2, B."""
     earlier = [names[:i].count(name) for i, name in enumerate(names)]
     return [f"{name}.{n + 1}" if n else name for name, n in zip(names, earlier, strict=True)]
-
-
-def _filed(name: str, loss: Loss) -> Loss:
-    terms = {"loss": loss.value.detach()} | loss.terms
-    return Loss(loss.value, {f"{name}/{term}": value for term, value in terms.items()})

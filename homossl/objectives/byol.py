@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from homossl.objectives.heads import MLP
+from homossl.objectives.heads import MLP, Network
 from homossl.objectives.measures import cosines, spread
 from homossl.objectives.siamese import Siamese
 from homossl.types import Loss, Pairs
@@ -21,8 +21,8 @@ class BYOL(Siamese):
     Source: Grill et al., Bootstrap your own latent (arXiv 2006.07733), eq. 2 and section 3.1.
     """
 
-    projector: MLP | None = MLP(1024, 256)
-    predictor: MLP | None = MLP(1024, 256)
+    projector: Network | None = MLP(1024, 256)
+    predictor: Network | None = MLP(1024, 256)
 
     def loss(self, online: Pairs, target: Pairs) -> Loss:
         """Squared distance of unit vectors; logs alignment (mean cosine) and spread (0 on collapse)."""

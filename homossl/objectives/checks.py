@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from typing import cast
+
+from groups import FiniteGroup, Group
 
 
 def check_positive(spec: object, *names: str) -> None:
@@ -19,3 +22,18 @@ def check_non_negative(spec: object, *names: str) -> None:
         value = getattr(spec, name)
         if not (math.isfinite(value) and value >= 0):
             raise ValueError(f"{type(spec).__name__}.{name} must be finite and >= 0, got {value}")
+
+
+def check_choice(spec: object, **options: tuple[str, ...]) -> None:
+    """Raise ValueError unless each named field is one of its options."""
+    for name, allowed in options.items():
+        value = getattr(spec, name)
+        if value not in allowed:
+            raise ValueError(f"{type(spec).__name__}.{name} must be one of {allowed}, got {value!r}")
+
+
+def finite_group(spec: object, group: Group | None) -> FiniteGroup:
+    """The group, whose elements can be listed; raise TypeError where it is infinite or not known."""
+    if group is None or group.order is None:
+        raise TypeError(f"{type(spec).__name__} needs pairs with a motion of a finite group, got {group}")
+    return cast("FiniteGroup", group)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
+from typing import ClassVar
 
 from einops import rearrange, reduce
 from torch import Tensor, nn
 
+from groups import Group
 from homossl.objectives.checks import check_positive
 
 
@@ -40,7 +43,23 @@ class Readout:
 
 
 @dataclass(frozen=True)
-class MLP:
+class Network(ABC):
+    """A network on vectors: hyper-parameters only, the weights live in the module it builds."""
+
+    reads_motion: ClassVar[bool] = False
+    """Whether the module maps pairs, whose motion it reads, to pairs; else it maps vectors (b d) to vectors."""
+
+    @abstractmethod
+    def width(self, dim: int) -> int:
+        """Length of the vectors that come out for those of length dim."""
+
+    @abstractmethod
+    def build(self, dim: int, group: Group | None = None) -> nn.Module:
+        """The module for vectors of length dim, in pairs that the group moves (None: not known)."""
+
+
+@dataclass(frozen=True)
+class MLP(Network):
     """A perceptron on vectors: (Linear, BatchNorm, ReLU) * (layers - 1), Linear; norm and norm_out choose the norms.
 
     norm_out adds a BatchNorm without scale or shift after the last layer, as in SimSiam's projector.
@@ -65,7 +84,10 @@ class MLP:
         if self.layers < 2:
             raise ValueError(f"MLP.layers must be at least 2, got {self.layers}")
 
-    def build(self, dim: int) -> nn.Sequential:
+    def width(self, dim: int) -> int:
+        return self.out
+
+    def build(self, dim: int, group: Group | None = None) -> nn.Sequential:
         """The network (b dim) -> (b out)."""
         widths = [dim] + [self.hidden] * (self.layers - 1)
         blocks = [module for a, b in pairwise(widths) for module in self._block(a, b)]

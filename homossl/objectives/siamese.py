@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
+from groups import Group
 from homossl.objectives.base import Head, Objective
-from homossl.objectives.heads import MLP, Readout
+from homossl.objectives.heads import MLP, Network, Readout
+from homossl.objectives.measures import full_precision
 from homossl.types import Loss, Pairs
 
 
@@ -18,21 +20,27 @@ from homossl.types import Loss, Pairs
 class Siamese(Objective):
     """An objective that compares two embeddings (b d); calling it is pure mathematics, without parameters.
 
-    Symmetric under the exchange of the views; evaluated outside autocast in float32 or better.
+    Symmetric under the exchange of the views, unless an option says otherwise; evaluated outside autocast in float32 or
+    better.
     """
 
     least_batch: ClassVar[int] = 1
 
     readout: Readout = Readout()
     """How features become vectors."""
-    projector: MLP | None = MLP(512, 128)
+    projector: Network | None = MLP(512, 128)
     """The network from features to embeddings; None takes the features."""
-    predictor: MLP | None = None
+    predictor: Network | None = None
     """The network from online embeddings to target ones; None takes the embeddings."""
 
-    def build(self, shape: tuple[int, ...]) -> SiameseHead:
+    @property
+    def reads_motion(self) -> bool:
+        """Whether the predictor does."""
+        return self.predictor is not None and self.predictor.reads_motion
+
+    def build(self, shape: tuple[int, ...], group: Group | None = None) -> SiameseHead:
         """Projector and predictor for features of event shape (c h w)."""
-        return SiameseHead(self, shape)
+        return SiameseHead(self, shape, group)
 
     def __call__(self, online: Pairs, target: Pairs) -> Loss:
         """The loss of predictions online against projections target, both (b d).
@@ -42,7 +50,7 @@ class Siamese(Objective):
         """
         self._check(online, target)
         with torch.autocast(online.left.device.type, enabled=False):
-            return self.loss(online.map(_full_precision), target.map(_full_precision))
+            return self.loss(online.map(full_precision), target.map(full_precision))
 
     @abstractmethod
     def loss(self, online: Pairs, target: Pairs) -> Loss:
@@ -60,15 +68,18 @@ class SiameseHead(Head):
     """Readout -> projector -> predictor on the online side; readout -> projector on the target side.
 
     Raises:
-        ValueError: the predictor does not map to the space of the projections.
+        ValueError: the predictor does not map to the space of the projections, or the projector reads motions.
+        TypeError: the predictor reads the motion of pairs that the group does not move.
     """
 
-    def __init__(self, objective: Siamese, shape: tuple[int, ...]) -> None:
+    def __init__(self, objective: Siamese, shape: tuple[int, ...], group: Group | None = None) -> None:
         super().__init__()
         self.objective = objective
         self.dim = objective.readout.dim(shape)
-        self.projector, width = _network(objective.projector, self.dim)
-        self.predictor, predicted = _network(objective.predictor, width)
+        if objective.projector is not None and objective.projector.reads_motion:
+            raise ValueError(f"{objective.name}: a projector maps single views, got {objective.projector}")
+        self.projector, width = _network(objective.projector, self.dim, group)
+        self.predictor, predicted = _network(objective.predictor, width, group)
         if predicted != width:
             raise ValueError(f"{objective.name}: predictor.out must equal the projection's {width}, got {predicted}")
 
@@ -76,7 +87,11 @@ class SiameseHead(Head):
         """The objective of prediction and projection; gradients reach the target only where it *is* online."""
         z = self.project(online)
         t = z if target is online else self.like(teacher).project_frozen(target)
-        return self.objective(z.map(self.predictor), t)
+        return self.objective(self.predict(z), t)
+
+    def predict(self, z: Pairs) -> Pairs:
+        """The other view's embedding as told from each, (b d)."""
+        return self.predictor(z) if self.objective.reads_motion else z.map(self.predictor)
 
     def project(self, features: Pairs) -> Pairs:
         """(b c h w) -> (b d), both views through one batch norm."""
@@ -96,9 +111,5 @@ class SiameseHead(Head):
             raise ValueError(f"{self.objective.name}: head built for {self.dim} features, got views {tuple(left)}")
 
 
-def _network(spec: MLP | None, dim: int) -> tuple[nn.Module, int]:
-    return (nn.Identity(), dim) if spec is None else (spec.build(dim), spec.out)
-
-
-def _full_precision(z: Tensor) -> Tensor:
-    return z.to(torch.promote_types(z.dtype, torch.float32))
+def _network(spec: Network | None, dim: int, group: Group | None) -> tuple[nn.Module, int]:
+    return (nn.Identity(), dim) if spec is None else (spec.build(dim, group), spec.width(dim))

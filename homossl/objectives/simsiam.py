@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from homossl.objectives.heads import MLP
+from homossl.objectives.heads import MLP, Network
 from homossl.objectives.measures import cosines, spread
 from homossl.objectives.siamese import Siamese
 from homossl.types import Loss, Pairs
@@ -21,8 +21,8 @@ class SimSiam(Siamese):
     Source: Chen & He, Exploring simple Siamese representation learning (arXiv 2011.10566), eq. 1 to 4.
     """
 
-    projector: MLP | None = MLP(512, 512, layers=3, norm_out=True)
-    predictor: MLP | None = MLP(128, 512)
+    projector: Network | None = MLP(512, 512, layers=3, norm_out=True)
+    predictor: Network | None = MLP(128, 512)
 
     def loss(self, online: Pairs, target: Pairs) -> Loss:
         """Minus the mean cosine; logs alignment (mean cosine) and spread (0 on collapse)."""

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from homossl.objectives.checks import check_non_negative
-from homossl.objectives.heads import MLP
+from homossl.objectives.heads import MLP, Network
 from homossl.objectives.measures import off_diagonal
 from homossl.objectives.siamese import Siamese
 from homossl.types import Loss, Pairs
@@ -34,7 +34,7 @@ class VICReg(Siamese):
 
     least_batch: ClassVar[int] = 2
 
-    projector: MLP | None = MLP(512, 512, layers=3)
+    projector: Network | None = MLP(512, 512, layers=3)
     invariance: float = 25.0
     """Weight of the mean squared error of the two views."""
     variance: float = 25.0

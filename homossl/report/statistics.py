@@ -25,7 +25,7 @@ class Interval:
         sign, digits = ("+", spec.removeprefix("+")) if spec.startswith("+") else ("", spec)
         digits = digits or ".1f"
         spread = "" if self.half is None else f" ± {self.half:{digits}}"
-        return f"{self.mean:{sign}{digits}}".replace("-", "−") + spread
+        return (f"{self.mean:{sign}{digits}}" + spread).replace("-", "−")
 
     def __str__(self) -> str:
         return format(self)

@@ -11,6 +11,7 @@ from homossl.credit import Credit
 from homossl.data import Data
 from homossl.encoders import Architecture
 from homossl.objectives import Objective
+from homossl.structure import Structure
 from homossl.targets import Target
 from homossl.train.optimisers import Optimiser
 from homossl.train.schedule import Schedule
@@ -71,6 +72,8 @@ class Recipe:
     """How gradients become new weights."""
     schedule: Schedule
     """How the learning rate changes."""
+    structure: Structure = "intact"
+    """What is left of the structure, in an ablation."""
     hardware: Hardware = Hardware()
     """Where and how precisely to compute."""
     epochs: int = 100
@@ -108,6 +111,5 @@ class Recipe:
         """The learner for images of shape (c, h, w), with the initial weights of the seed."""
         from homossl.learner import build  # the learner imports every axis; a recipe is often only read
 
-        return build(
-            self.group, self.encoder, self.views, self.objective, self.target, self.credit, shape=shape, seed=self.seed
-        )
+        axes = self.group, self.encoder, self.views, self.objective, self.target, self.credit
+        return build(*axes, shape=shape, seed=self.seed, structure=self.structure)

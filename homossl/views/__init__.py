@@ -3,7 +3,19 @@
 from homossl.views.augmentation import InputAugmentation
 from homossl.views.base import ViewSource
 from homossl.views.fibre import FeatureFibre
-from homossl.views.motion import Bounded, Motion, Near, Uniform
+from homossl.views.motion import Bounded, FromIdentity, Motion, Near, Uniform
+from homossl.views.summary import GlobalLocal
 from homossl.views.window import Window
 
-__all__ = ["Bounded", "FeatureFibre", "InputAugmentation", "Motion", "Near", "Uniform", "ViewSource", "Window"]
+__all__ = [
+    "Bounded",
+    "FeatureFibre",
+    "FromIdentity",
+    "GlobalLocal",
+    "InputAugmentation",
+    "Motion",
+    "Near",
+    "Uniform",
+    "ViewSource",
+    "Window",
+]

@@ -29,6 +29,15 @@ class Uniform(Motion):
 
 
 @dataclass(frozen=True)
+class FromIdentity(Motion):
+    """g1 the identity and g2 uniform: the left view is the sample as it is, and the motion of the pair is g2."""
+
+    def draw(self, group: Group, n: int, rng: torch.Generator) -> Element:
+        moved = group.sample(n, generator=rng)
+        return _stack(group.identity(n, device=moved.device, dtype=moved.params.dtype), moved)
+
+
+@dataclass(frozen=True)
 class Bounded(Motion):
     """g2 uniform and g1 = d g2 with d in the ball of a radius: the relative motion g1 g2^-1 of the views is bounded.
 

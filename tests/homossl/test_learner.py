@@ -1,4 +1,4 @@
-"""Every source x objective x credit rule x structure takes a step, and nothing moves that should not."""
+"""Every source x objective x credit rule x structure takes a step, and so does every target; no weight moves then."""
 
 from __future__ import annotations
 
@@ -7,17 +7,27 @@ from itertools import product
 import pytest
 import torch
 
-from groups import Cyclic, SemidirectProduct, Translation
-from homossl.credit import Backprop
+from groups import Cyclic, SemidirectProduct, Torus, Translation
+from homossl.credit import Backprop, GreedyLayerwise
 from homossl.encoders import CNN
 from homossl.learner import Learner, build
-from homossl.objectives import BYOL, MLP, BarlowTwins, InfoNCE, ReLIC, SimSiam, VICReg
+from homossl.objectives import (
+    BYOL,
+    MLP,
+    BarlowTwins,
+    InfoNCE,
+    MotionPrediction,
+    PerMotion,
+    ReLIC,
+    SimSiam,
+    VICReg,
+)
 from homossl.targets import EMA, Shared, StopGradient
 from homossl.types import Batch
-from homossl.views import FeatureFibre, InputAugmentation, Near, Window
+from homossl.views import FeatureFibre, GlobalLocal, InputAugmentation, Near, Window
 
 NARROW = MLP(8, 8)
-SOURCES = [FeatureFibre, InputAugmentation]
+SOURCES = [FeatureFibre, InputAugmentation, GlobalLocal]
 OBJECTIVES = [
     InfoNCE(projector=NARROW),
     BYOL(projector=NARROW, predictor=NARROW),
@@ -26,21 +36,30 @@ OBJECTIVES = [
     VICReg(projector=NARROW),
     ReLIC(projector=NARROW),
     InfoNCE(projector=NARROW) + 0.3 * VICReg(projector=NARROW),
+    InfoNCE(projector=None, predictor=PerMotion(), similarity="dot", anchors="left", candidates="other"),
+    InfoNCE(projector=NARROW) + 0.4 * MotionPrediction(hidden=8),
 ]
-CREDITS = [Backprop()]
+CREDITS = [Backprop(), GreedyLayerwise()]
 STRUCTURES = ["steerable", "plain"]
 TARGETS = [Shared(), StopGradient(), EMA()]
+CELLS = [
+    *product(SOURCES, OBJECTIVES, CREDITS, STRUCTURES, TARGETS[:1]),
+    *product(SOURCES[:1], OBJECTIVES, CREDITS, STRUCTURES[:1], TARGETS[1:]),
+]
 GROUP = SemidirectProduct(Translation(2), Cyclic(4))
+FINITE = SemidirectProduct(Torus(5, 5), Cyclic(4))
 
 
 def make(source=FeatureFibre, objective=OBJECTIVES[0], credit=CREDITS[0], structure="steerable", target=None, seed=0):
     views = source(motion=Near((2.0, 1.6)), window=Window(2))
-    encoder = CNN(structure=structure, fields=(1, 2), steps=(1, 2))
-    return build(GROUP, encoder, views, objective, target or Shared(), credit, shape=(1, 9, 9), seed=seed)
+    group, steps, side = (FINITE, (1, 1), 5) if objective.reads_motion else (GROUP, (1, 2), 9)
+    encoder = CNN(structure=structure, fields=(1, 2), steps=steps)
+    return build(group, encoder, views, objective, target or Shared(), credit, shape=(1, side, side), seed=seed)
 
 
 def step(learner: Learner, seed: int = 0) -> torch.Tensor:
-    x = torch.rand(4, 1, 9, 9, generator=torch.Generator().manual_seed(seed))
+    side = 5 if learner.encoder.action_in.group == FINITE else 9
+    x = torch.rand(4, 1, side, side, generator=torch.Generator().manual_seed(seed))
     return learner.step(Batch(x), torch.Generator().manual_seed(seed)).value
 
 
@@ -51,7 +70,7 @@ def weights(learner: torch.nn.Module) -> torch.Tensor:
 @pytest.mark.parametrize(
     ("source", "objective", "credit", "structure", "target"),
     [pytest.param(*c, id="-".join([c[0].__name__, c[1].name, type(c[2]).__name__, c[3], type(c[4]).__name__]))
-     for c in product(SOURCES, OBJECTIVES, CREDITS, STRUCTURES, TARGETS)],
+     for c in CELLS],
 )  # fmt: skip
 def test_every_combination_takes_a_step(source, objective, credit, structure, target):
     learner = make(source, objective, credit, structure, target)
@@ -85,8 +104,8 @@ def test_gradients_add_up_over_steps():
 
 
 def test_only_an_averaged_teacher_follows():
-    for target, moves in [(EMA(momentum=0.5), True), (Shared(), False)]:
-        learner = make(objective=OBJECTIVES[1], target=target)
+    for credit, (target, moves) in product(CREDITS, [(EMA(momentum=0.5), True), (Shared(), False)]):
+        learner = make(objective=OBJECTIVES[1], credit=credit, target=target)
         before = weights(learner.teacher) if moves else None
         with torch.no_grad():
             for p in learner.encoder.parameters():
@@ -94,6 +113,34 @@ def test_only_an_averaged_teacher_follows():
         learner.update_target(0.0)
         assert moves == bool(list(learner.teacher.parameters()))
         assert before is None or not torch.equal(weights(learner.teacher), before)
+
+
+def test_a_rule_that_supervises_every_stage_has_a_head_for_each():
+    single, several = make(), make(credit=GreedyLayerwise())
+    names = [name for name, _ in single.head.named_parameters()]
+    assert [name for name, _ in several.head.named_parameters()] == [f"{k}.{name}" for k in (0, 1) for name in names]
+    assert several.head.get_parameter("0.projector.0.weight").shape == (8, 4)
+    assert several.head.get_parameter("1.projector.0.weight").shape == (8, 8)
+
+
+def test_the_stages_of_a_teacher_run_once_a_step():
+    learner = make(credit=GreedyLayerwise(), target=EMA())
+    calls = []
+    for stage in learner.teacher.get_submodule("encoder.stages").children():
+        stage.register_forward_hook(lambda *_: calls.append(1))
+    step(learner)
+    assert len(calls) == 2
+
+
+def test_the_teachers_head_of_a_stage_teaches_that_stage_only():
+    one, other = (make(objective=OBJECTIVES[1], credit=GreedyLayerwise(), target=EMA()) for _ in range(2))
+    with torch.no_grad():
+        other.teacher.get_parameter("head.0.projector.0.weight").neg_()
+    step(one), step(other)
+    trainable = [(name, p) for name, p in one.named_parameters() if p.requires_grad]
+    changed = {name for name, p in trainable if not torch.equal(p.grad, other.get_parameter(name).grad)}
+    assert changed
+    assert all(name.startswith(("encoder.stages.0", "head.0.")) for name in changed)
 
 
 def test_views_shape_the_head():

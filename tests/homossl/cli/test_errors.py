@@ -133,7 +133,7 @@ NEW = "pretrain small:recipe --run new"
             f"{NEW} --data.size 16",
             "a stride of 2 on an even grid of 16 x 16 misses its last row and breaks the turns of Cyclic(n=4)",
         ),
-        (intact, f"{NEW} --group Monster", "--group: expected one of Cyclic, …SemidirectProduct, got Monster"),
+        (intact, f"{NEW} --group Monster", "--group: expected one of Cyclic, …SemidirectProduct,… got Monster"),
         (intact, f"{NEW} --group Torus", "Missing from homossl pretrain small:recipe: --group.h INT Rows of the grid."),
         (
             intact,

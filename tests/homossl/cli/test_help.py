@@ -114,6 +114,8 @@ SWAPS = [
     "--objective Scaled --objective.part VICReg --encoder WRN16_8 --views InputAugmentation --views.motion Bounded",
     "--data ImageFolder --group Dihedral",
     "--data CIFAR10 --group.first Torus --objective ReLIC --optimiser SGD --views.motion Uniform",
+    "--objective MotionPrediction --views GlobalLocal --views.motion FromIdentity --credit GreedyLayerwise",
+    "--objective.predictor PerMotion --objective.projector Linear",
 ]
 
 

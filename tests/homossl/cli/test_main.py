@@ -30,7 +30,7 @@ def test_help_and_version_wait_for_no_library():
 
 def test_another_command_is_one_line_of_error(capsys):
     assert cli.main(["pretrian"]) == 1
-    message = "homossl: expected one of demo, pretrain, evaluate, --version or --help, got 'pretrian'\n"
+    message = f"homossl: expected one of {', '.join(cli.COMMANDS)}, --version or --help, got 'pretrian'\n"
     assert capsys.readouterr().err == message
 
 

@@ -11,17 +11,16 @@ from rich.console import Console
 from homossl import recipes
 from homossl.data import Digits
 from homossl.demo import Results, compare, main, make_arms
-from homossl.demo.board import last_row
 from homossl.demo.results import Timing
 from homossl.demo.story import write_report
 from homossl.demo.table import header, rows, terminal_table
 from homossl.encoders import CNN
+from homossl.sweep.board import last_row
 from homossl.train import Recipe
 
 
 def tiny(recipe: Recipe) -> Recipe:
-    encoder = CNN(structure=recipe.encoder.structure, fields=(1, 1), steps=(1, 1))
-    return replace(recipe, data=Digits(9), encoder=encoder)
+    return replace(recipe, data=Digits(9), encoder=CNN(fields=(1, 1), steps=(1, 1)))
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +48,7 @@ def results(arms, folder: Path, printed: StringIO) -> Results:
 def test_every_arm_is_run_and_kept(results: Results, folder: Path) -> None:
     for arm in results.arms:
         run = folder / "arms" / f"{arm.name}-0"
-        assert {f.name for f in run.iterdir()} >= {"recipe.json", "checkpoint.safetensors", "scores.json"}
+        assert {f.name for f in run.iterdir()} >= {"recipe.json", "checkpoint.safetensors", "accuracy.json"}
         assert 10 < results.mean(arm.name).mean <= 100
     saved = json.loads((folder / "results.json").read_text())
     assert set(saved["accuracy"]) == {"frozen", "assl", "hssl", "plain-frozen", "plain"}
@@ -89,7 +88,7 @@ def test_arms_differ_in_one_thing(arms) -> None:
     frozen, assl, hssl, plain_frozen, plain = (arm.recipe for arm in arms)
     assert replace(assl, name=hssl.name, views=hssl.views) == hssl
     assert (assl.views.motion, assl.views.window) == (hssl.views.motion, hssl.views.window)
-    assert replace(plain, name=hssl.name, encoder=replace(plain.encoder, structure="steerable")) == hssl
+    assert replace(plain, name=hssl.name, structure="intact") == hssl
     assert replace(frozen, name=hssl.name, epochs=hssl.epochs) == hssl
     assert replace(plain_frozen, name=plain.name, epochs=plain.epochs) == plain
 
@@ -99,7 +98,7 @@ def test_gains_are_paired_by_seed(arms) -> None:
         return {"pose kept": {"5 labels per class": {"mean": accuracy, "std": None}}}
 
     made = {"hssl": [scores(0.80), scores(0.90)], "frozen": [scores(0.70), scores(0.80)]}
-    gain = Results(arms, made, Timing(0, 0, {}), {}).gain("hssl", "frozen")
+    gain = Results(arms, made, {}, Timing(0, 0, {})).gain("hssl", "frozen")
     assert gain.mean == pytest.approx(10)
     assert gain.half == pytest.approx(0, abs=1e-9)
 

@@ -6,6 +6,7 @@ import math
 
 import pytest
 import torch
+from torch.nn import functional as F
 
 from homossl.objectives import InfoNCE
 from homossl.types import Pairs
@@ -53,3 +54,42 @@ def test_a_separate_target_is_compared_across_networks():
 def test_temperature_must_be_positive(temperature):
     with pytest.raises(ValueError, match=r"InfoNCE.temperature must be finite and > 0, got"):
         InfoNCE(temperature=temperature)
+
+
+def generic(b: int = 5, d: int = 3) -> Pairs:
+    left, right = torch.randn(2, b, d, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    return Pairs(left, right)
+
+
+def test_only_the_other_side_competes_if_asked():
+    z, objective = generic(), InfoNCE(similarity="dot", candidates="other", temperature=1.0)
+    scores, same = z.left @ z.right.T, torch.arange(5)
+    expected = (F.cross_entropy(scores, same) + F.cross_entropy(scores.T, same)) / 2
+    torch.testing.assert_close(objective(z, z).value, expected)
+    assert objective(z, z).value < InfoNCE(similarity="dot", temperature=1.0)(z, z).value
+
+
+def test_only_the_left_views_look_if_asked():
+    z, objective = generic(), InfoNCE(similarity="dot", anchors="left", candidates="other", temperature=2.0)
+    expected = F.cross_entropy(z.left @ z.right.T / 2, torch.arange(5))
+    torch.testing.assert_close(objective(z, z).value, expected)
+    assert not torch.allclose(objective(z.swap(), z.swap()).value, expected)
+
+
+@pytest.mark.parametrize("candidates", ["both", "other"])
+def test_both_sides_are_the_mean_of_the_two(candidates):
+    z, objective = generic(), InfoNCE(anchors="left", candidates=candidates)
+    sides = objective(z, z).value, objective(z.swap(), z.swap()).value
+    torch.testing.assert_close(InfoNCE(candidates=candidates)(z, z).value, sum(sides) / 2)
+
+
+def test_length_matters_to_the_inner_product():
+    z, objective = generic(), InfoNCE(similarity="dot")
+    longer = z.map(lambda x: 2 * x)
+    assert not torch.allclose(objective(longer, longer).value, objective(z, z).value)
+
+
+@pytest.mark.parametrize(("field", "value"), [("similarity", "l1"), ("anchors", "right"), ("candidates", "left")])
+def test_options_are_listed(field, value):
+    with pytest.raises(ValueError, match=rf"InfoNCE.{field} must be one of \(.*\), got '{value}'"):
+        InfoNCE(**{field: value})

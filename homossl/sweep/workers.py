@@ -1,4 +1,4 @@
-"""Worker processes: one run each on one core, gone when the demo is stopped."""
+"""Worker processes: one run each on one core, gone when what started them is stopped or killed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, parent_process
+from threading import Thread
 from typing import Any, ParamSpec, TypeVar
 
 THREADS = "OMP_NUM_THREADS"
@@ -20,7 +21,7 @@ class Workers:
     """A pool of processes with one thread each."""
 
     def __init__(self, count: int) -> None:
-        self.pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+        self.pool = ProcessPoolExecutor(count, get_context("spawn"), initializer=watch_parent)
 
     def submit(self, task: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Run task(*args, **kwargs) in one of them."""
@@ -33,6 +34,17 @@ class Workers:
         self.pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()
+
+
+def watch_parent() -> None:
+    """End this process as soon as the one that started it is gone, even by SIGKILL: nothing else would tell it."""
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager

@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from homossl.demo.results import HEADLINE, KEPT
-from homossl.demo.tasks import Scores
+from homossl.sweep.arm import Run
+from homossl.sweep.outcome import HEADLINE, KEPT
+from homossl.sweep.scoring import Scores
 from homossl.train.logs import METRICS
-
-if TYPE_CHECKING:
-    from homossl.demo.comparison import Run
 
 
 class Board:

@@ -1,30 +1,15 @@
-"""What the worker processes do: train and score one run; time the steps of several recipes."""
+"""The time of a step, for several recipes that take turns."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import torch
 
-from homossl.evaluate import evaluate
-from homossl.train import Recipe, train, write_atomic
+from homossl.train import Recipe
 from homossl.train.trainer import Trainer
-
-Scores = dict[str, dict[str, dict[str, Any]]]
-"""readout -> protocol -> {"mean", "std"}."""
-
-
-def train_and_score(recipe: Recipe, run: Path) -> Scores:
-    """Train in the folder `run`, then score the frozen encoder; the scores are written there too."""
-    encoder = train(recipe, run, show=False).encoder
-    scores = evaluate(encoder, recipe.data.load("train"), recipe.data.load("test"), seed=recipe.seed).to_dict()
-    write_atomic(run / "scores.json", json.dumps(scores, indent=2) + "\n")
-    return scores
 
 
 def step_times(recipes: Sequence[Recipe], rounds: int, steps: int) -> list[list[float]]:

@@ -1,0 +1,94 @@
+"""Counterexamples in words: elements in degrees and pixels, and one fact a line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import singledispatch
+
+from groups import O2, SE2, SO2, SO3, Cyclic, Dihedral, Element, Group, Torus, Translation
+from groups.products import Product
+
+
+def listed(headline: str, facts: Mapping[str, object]) -> str:
+    """A headline, and below it one fact a line.
+
+    >>> print(listed("It failed", {"for": 3, "residual": "1"}))
+    It failed
+      for       3
+      residual  1
+    """
+    width = max(map(len, facts))
+    return "\n".join([headline, *[f"  {name:<{width}}  {fact}" for name, fact in facts.items()]])
+
+
+def in_words(g: Element) -> str:
+    """One element: its group, its parameters, and what they mean.
+
+    >>> in_words(Cyclic(4).element([1]))
+    'Cyclic(n=4) element [1] (90 degrees)'
+    """
+    values = ", ".join(f"{p:.4g}" for p in g.params.tolist())
+    meaning = motion(g.group, g.params.tolist())
+    return f"{g.group} element [{values}]" + (f" ({meaning})" if meaning else "")
+
+
+@singledispatch
+def motion(group: Group, params: list[float]) -> str:
+    """What the parameters of an element mean; nothing where that is not known.
+
+    >>> motion(Dihedral(4), [1, 1])
+    'a reflection, then 90 degrees'
+    """
+    return ""
+
+
+@motion.register
+def _(group: Cyclic, params: list[float]) -> str:
+    return f"{360 * params[0] / group.n:.4g} degrees"
+
+
+@motion.register
+def _(group: Dihedral, params: list[float]) -> str:
+    return _reflected(params[0], 360 * params[1] / group.n)
+
+
+@motion.register
+def _(group: O2, params: list[float]) -> str:
+    return _reflected(params[0], math.degrees(params[1]))
+
+
+@motion.register
+def _(group: SO2, params: list[float]) -> str:
+    return f"{math.degrees(params[0]):.4g} degrees"
+
+
+@motion.register
+def _(group: SO3, params: list[float]) -> str:
+    return f"{math.degrees(group.norm(group.element(params)).item()):.4g} degrees"
+
+
+@motion.register
+def _(group: Torus, params: list[float]) -> str:
+    return f"{params[0]} rows, {params[1]} columns"
+
+
+@motion.register
+def _(group: Translation, params: list[float]) -> str:
+    return f"{', '.join(f'{p:.4g}' for p in params)} pixels"
+
+
+@motion.register
+def _(group: SE2, params: list[float]) -> str:
+    return f"{math.degrees(params[0]):.4g} degrees, {params[1]:.4g} right, {params[2]:.4g} up"
+
+
+@motion.register
+def _(group: Product, params: list[float]) -> str:
+    split = group.first.param_dim
+    factors = motion(group.first, params[:split]), motion(group.second, params[split:])
+    return " and ".join(filter(None, factors))
+
+
+def _reflected(flip: float, degrees: float) -> str:
+    return f"a reflection, then {degrees:.4g} degrees" if flip else f"{degrees:.4g} degrees"

@@ -1,0 +1,36 @@
+"""Is a model the homomorphism that it claims to be; where is it not, and why?"""
+
+from homossl.verify.audits import Audit, LayerAudit, audit
+from homossl.verify.budgets import Budget, Part, band_limited, budget, budgets_by_resolution, rates, refine
+from homossl.verify.check import check
+from homossl.verify.details import Details
+from homossl.verify.layer import LayerResult
+from homossl.verify.lie import LieLayer, LieReport, lie_by_layer, lie_derivative, lie_rate
+from homossl.verify.result import Report, Worst
+from homossl.verify.scores import LatentScores, latent_scores, multiplicities
+
+__all__ = [
+    "Audit",
+    "Budget",
+    "Details",
+    "LatentScores",
+    "LayerAudit",
+    "LayerResult",
+    "LieLayer",
+    "LieReport",
+    "Part",
+    "Report",
+    "Worst",
+    "audit",
+    "band_limited",
+    "budget",
+    "budgets_by_resolution",
+    "check",
+    "latent_scores",
+    "lie_by_layer",
+    "lie_derivative",
+    "lie_rate",
+    "multiplicities",
+    "rates",
+    "refine",
+]

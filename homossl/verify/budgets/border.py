@@ -1,0 +1,51 @@
+"""Where the border of the grid can be felt in the features of a moved field."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from groups import Element, FieldAction
+from groups.plane import affine
+from groups.warp import source_points, warp
+
+
+def untouched(model: nn.Module, source: FieldAction, target: FieldAction, x: Tensor, g: Element) -> Tensor:
+    """Cells of the features (h w) at which neither f(g x) nor rho(g) f(x) depends on the border of the grid.
+
+    The pixels at the border, and those that g brings from beyond it, are set to NaN, which spreads just as far as the
+    receptive field does: padding is never reached without them. Layers that normalise over space spread it everywhere.
+    """
+    edge = _edge(x)
+    moved = edge | ~_brought_from_within(source, g, x)
+    still, after = (model(x.masked_fill(cells, torch.nan)).isnan().any(1).any(0) for cells in (edge, moved))
+    inverse = target._on_grid(affine(~g))
+    seen = warp((~still).double()[None], inverse.to(x.device), "zeros")[0] > 1 - 1e-9
+    return seen & ~after
+
+
+def distances(side: tuple[int, ...], stride: int, device: torch.device | None = None) -> Tensor:
+    """Pixels from the centre of the grid to each cell, (h w), where one cell is `stride` pixels."""
+    row, column = (stride * (torch.arange(n, dtype=torch.float64, device=device) - (n - 1) / 2) for n in side)
+    return (row[:, None].square() + column.square()).sqrt()
+
+
+def free_radius(cells: Tensor, distance: Tensor) -> float:
+    """The largest disc about the centre, open, all of whose cells are in a set: its radius, in pixels.
+
+    >>> free_radius(torch.tensor([[False, True, True]]), torch.tensor([[1.0, 0.0, 1.0]]))
+    1.0
+    """
+    return distance[~cells].min().item() if not cells.all() else torch.inf
+
+
+def _edge(x: Tensor) -> Tensor:
+    inner = torch.ones(x.shape[-2] - 2, x.shape[-1] - 2, dtype=torch.bool, device=x.device)
+    return ~torch.nn.functional.pad(inner, (1, 1, 1, 1))
+
+
+def _brought_from_within(source: FieldAction, g: Element, x: Tensor) -> Tensor:
+    """Pixels of the moved field whose values come from within the outermost pixels, (h w)."""
+    h, w = x.shape[-2:]
+    points = source_points(source._on_grid(affine(~g)), h, w).to(x.device)
+    return ((points >= 1) & (points <= points.new_tensor([h - 2, w - 2]))).all(-1)

@@ -1,0 +1,135 @@
+"""Which actions each module of a network claims to intertwine: said by itself, or known from its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from torch import Tensor, nn
+
+from groups import SO3, Action, FieldAction, point_group
+from groups.interop import from_e3nn, from_escnn
+from homossl.verify.trace import Call, type_of
+
+Claim = tuple[Action, Action]
+
+KEEPS_FIELDS = {
+    f"torch.nn.modules.{kind}"
+    for kind in ("activation", "batchnorm", "dropout", "instancenorm", "normalization", "pooling", "upsampling")
+}
+"""Modules of torch whose channels stay what they were."""
+
+
+def claims(calls: Sequence[Call], source: Action, target: Action, declared: Mapping[str, Claim]) -> dict[Call, Claim]:
+    """The actions on what came in and what went out, of every call for which both are known.
+
+    A module says so by `action_in` and `action_out`, by the escnn types of its tensors, by e3nn's `irreps_in` and
+    `irreps_out`, or the caller says it. Between such modules an edge has one action for both of its ends, and norms,
+    non-linearities and pooling keep the fibres of their input.
+    """
+    root = calls[-1]
+    grid = Grid(source, root.before)
+    edges = Edges(grid)
+    said = {call: _said(call, grid, declared) for call in calls}
+    said[root] = declared.get("", (source, target))
+    for call in calls:
+        edges.learn(call, *said[call])
+    for call in reversed(calls):
+        edges.pull(call)
+    for call in calls:
+        edges.push(call)
+    known = {call: (said[call][0] or edges[call.before], said[call][1] or edges[call.after]) for call in calls}
+    return {call: (a, b) for call, (a, b) in known.items() if a is not None and b is not None}
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """The action on images and one of them, by which the strides of later grids are known."""
+
+    source: Action
+    image: Tensor
+
+    def carry(self, action: Action, tensor: Tensor) -> Action:
+        """The same action on the grid of a tensor; only shifts notice the stride."""
+        if not (isinstance(action, FieldAction) and isinstance(self.source, FieldAction)) or tensor.dim() < 3:
+            return action
+        return replace(action, stride=self.source.stride * stride(self.image.shape[-1], tensor.shape[-1]))
+
+
+def stride(before: int, after: int) -> int:
+    """Pixels of a grid of one side between the cells of another: corners on corners, or else blocks of pixels.
+
+    Where both fit, powers of 2 decide: strides are seldom others.
+
+    >>> stride(17, 5), stride(16, 4)
+    (4, 4)
+    """
+    aligned, rest = divmod(before - 1, after - 1) if after > 1 else (0, 1)
+    is_power = aligned & (aligned - 1) == 0
+    if rest == 0 and aligned and (is_power or before % after):
+        return aligned
+    return max(1, round(before / after))
+
+
+@dataclass
+class Edges:
+    """The action on every tensor that passes between modules, as far as it is known."""
+
+    grid: Grid
+
+    def __post_init__(self) -> None:
+        self.actions: dict[int, Action] = {}
+
+    def __getitem__(self, tensor: Tensor) -> Action | None:
+        return self.actions.get(id(tensor))
+
+    def learn(self, call: Call, before: Action | None, after: Action | None) -> None:
+        """Note what a call says of its two ends; what was said first stays."""
+        for tensor, action in ((call.before, before), (call.after, after)):
+            if action is not None:
+                self.actions.setdefault(id(tensor), action)
+
+    def push(self, call: Call) -> None:
+        """From the input of a module that keeps its channels to its output."""
+        if _keeps(call) and (known := self[call.before]):
+            self.learn(call, None, self.grid.carry(known, call.after))
+
+    def pull(self, call: Call) -> None:
+        """From the output of a module that keeps its channels to its input."""
+        if _keeps(call) and (known := self[call.after]):
+            self.learn(call, self.grid.carry(known, call.before), None)
+
+
+def _keeps(call: Call) -> bool:
+    before, after = call.before, call.after
+    same = before.dim() == after.dim() and before.shape[:2] == after.shape[:2]
+    return same and type(call.module).__module__ in KEEPS_FIELDS
+
+
+def _said(call: Call, grid: Grid, declared: Mapping[str, Claim]) -> tuple[Action | None, Action | None]:
+    if call.name in declared:
+        return declared[call.name]
+    module = call.module
+    own = getattr(module, "action_in", None), getattr(module, "action_out", None)
+    if all(isinstance(action, Action) for action in own):
+        return own  # type: ignore[return-value]
+    if irreps := _irreps(module):
+        return irreps if grid.source.group == SO3() else (None, None)
+    return _lifted(call.args[0], call.before, grid), _lifted(call.output, call.after, grid)
+
+
+def _irreps(module: nn.Module) -> Claim | None:
+    names = getattr(module, "irreps_in", None), getattr(module, "irreps_out", None)
+    return None if None in names else (from_e3nn(names[0]), from_e3nn(names[1]))
+
+
+def _lifted(value: Any, tensor: Tensor, grid: Grid) -> Action | None:
+    """The action of the whole group on an escnn tensor, whose type knows its point group only."""
+    kind, source = type_of(value), grid.source
+    if kind is None or not isinstance(source, FieldAction):
+        return None
+    field = from_escnn(kind)
+    if field.group != point_group(source.group):
+        return None
+    return grid.carry(FieldAction(source.group, field.fibre, padding=source.padding), tensor)

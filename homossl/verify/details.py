@@ -1,0 +1,105 @@
+"""What a check adds to its residuals: irreps of the fibres, Lie derivatives, an error budget, an orbit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from groups import Action, Cyclic, Dihedral, Element, FieldAction, LieGroup, Representation
+from groups.representation import direct_sum
+from groups.sums import DirectSum
+from homossl.encoders import Encoder, Stage
+from homossl.report.orbit import Orbit
+from homossl.verify.budgets.budget import Budget, budget
+from homossl.verify.elements import MOST
+from homossl.verify.lie import Layer, LieReport, lie_by_layer
+from homossl.verify.scores import LatentScores, latent_scores
+
+FEW = 2
+"""Samples that a budget is made of."""
+
+
+@dataclass(frozen=True, eq=False)
+class Details:
+    """What there is to say of a model beyond its residuals; what does not apply is empty."""
+
+    latent: LatentScores | None = None
+    """Whether the fibres of the target represent their group, and by which irreps, one of each kind of fibre."""
+    lie: tuple[LieReport, ...] = ()
+    """Lie derivatives, one for each generator of the algebra."""
+    budget: Budget | None = None
+    """What the residual is made of at the first element that interpolates."""
+    orbit: Orbit | None = field(default=None, repr=False)
+    """The latents of the first sample as it is turned all the way round."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every figure, ready for JSON."""
+        return {
+            "latent": self.latent and self.latent.to_dict(),
+            "lie": [lie_figures(report) for report in self.lie],
+            "budget": self.budget and self.budget.to_dict(),
+        }
+
+    def tables(self) -> list[str]:
+        """What there is, as plain text."""
+        latent = [f"Fibres of the target\n{self.latent.table()}"] if self.latent else []
+        lie = [f"Lie derivative, generator {i}\n{report.table()}" for i, report in enumerate(self.lie)]
+        return [*latent, *lie, *[part.table() for part in (self.budget,) if part is not None]]
+
+
+def details(model: nn.Module, source: Action, target: Action, x: Tensor, g: Element, interpolated: Tensor) -> Details:
+    """Everything that applies; g: (n), and for which of them the model interpolates, (n)."""
+    made = None
+    if _has_budget(source, target, interpolated):
+        made = budget(model, source, target, x[:FEW], g[interpolated][0])  # type: ignore[arg-type]
+    return Details(latent(target), lie(model, source, target, x), made, orbit(model, source, target, x[0]))
+
+
+def latent(target: Action) -> LatentScores | None:
+    """The scores of one fibre of each kind, where they represent a small finite group."""
+    rho = target.fibre if isinstance(target, FieldAction) else target
+    if not isinstance(rho, Representation) or rho.group.order is None or not 1 < rho.group.order <= MOST:
+        return None
+    kinds = dict.fromkeys(rho.terms if isinstance(rho, DirectSum) else (rho,))
+    matrices = direct_sum(*kinds).matrix(rho.group.elements(), dtype=torch.float64)  # type: ignore[attr-defined]
+    return latent_scores(matrices, rho.group)  # type: ignore[arg-type]
+
+
+def lie(model: nn.Module, source: Action, target: Action, x: Tensor) -> tuple[LieReport, ...]:
+    """The Lie derivative for every generator of the algebra, layer by layer for an Encoder."""
+    if not isinstance(source.group, LieGroup):
+        return ()
+    layers: list[Layer] | Encoder = model if isinstance(model, Encoder) else [("model", model, source, target)]
+    generators = torch.eye(source.group.algebra_dim, dtype=x.dtype, device=x.device)
+    return tuple(lie_by_layer(layers, x, v) for v in generators)
+
+
+def lie_figures(report: LieReport) -> dict[str, Any]:
+    """The means over samples of a Lie report, per unit of v."""
+    layers = [
+        {"name": layer.name, "own": layer.own.mean().item(), "at output": report.relative(layer.pushed).mean().item()}
+        for layer in report.layers
+    ]
+    return {"layers": layers, "end to end": report.rate.mean().item()}
+
+
+def orbit(model: nn.Module, source: Action, target: Action, x: Tensor) -> Orbit | None:
+    """The orbit of one image (c h w) in feature space, where turns act on both."""
+    if not isinstance(source, FieldAction) or (turns := turns_of(source)) is None:
+        return None
+    whole = model if isinstance(model, Encoder) else Encoder([Stage(model, source, target)])
+    return Orbit.of(whole, x, turns.to(x.device))
+
+
+def turns_of(action: FieldAction) -> Element | None:
+    """The turns of the plane in C_n and D_n, n > 2, in order of their angle."""
+    if not isinstance(action.group, Cyclic | Dihedral) or action.group.n < 3:
+        return None
+    return action.group.elements()[: action.group.n]
+
+
+def _has_budget(source: Action, target: Action, interpolated: Tensor) -> bool:
+    return isinstance(source, FieldAction) and isinstance(target, FieldAction) and bool(interpolated.any())

@@ -1,0 +1,70 @@
+"""Which elements to test, and for which of them nothing has to be interpolated."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+
+from groups import Action, Element, FieldAction, FiniteGroup, Group, LieGroup
+from groups.plane import affine
+from groups.warp import ON_PIXEL, pixel_index, source_points
+
+MOST = 64
+"""Elements of a finite group beyond which a sample is tested."""
+TURNS = 16
+"""Elements tested of a Lie group."""
+
+
+def elements_to_test(group: Group, seed: int = 0) -> Element:
+    """All elements of a small finite group, evenly spaced ones of a circle, and otherwise a sample; (g).
+
+    >>> from groups import Cyclic
+    >>> len(elements_to_test(Cyclic(8)))
+    8
+    """
+    if group.order is not None and group.order <= MOST:
+        return group.elements()  # type: ignore[attr-defined]
+    if isinstance(group, LieGroup) and group.algebra_dim == 1 and group.param_dim == 1 and _is_circle(group):
+        return group.exp(2 * math.pi / TURNS * torch.arange(TURNS, dtype=torch.float64)[:, None])
+    generator = torch.Generator().manual_seed(seed)
+    dtype = None if isinstance(group, FiniteGroup) else torch.float64
+    sampled = group.sample(MOST // 2 - 1, generator=generator, dtype=dtype)
+    return Element(group, torch.cat([group.identity(1, dtype=sampled.params.dtype).params, sampled.params]))
+
+
+def keeps_grid(action: Action, g: Element, shape: tuple[int, ...]) -> torch.Tensor:
+    """For which elements g: (n) an action on tensors (... *shape) needs no interpolation and loses nothing, (n)."""
+    if not isinstance(action, FieldAction):
+        return torch.full(g.shape, action.exact)
+    h, w = shape[-2:]
+    points = source_points(action._on_grid(affine(~g)), h, w)
+    on_pixels = (points - points.round()).abs().amax(dim=(-3, -2, -1)) < ON_PIXEL
+    _, inside = pixel_index(points, h, w, action.padding)
+    return on_pixels & (inside.all(dim=(-2, -1)) | (action.padding == "circular"))
+
+
+def in_words(g: Element) -> str:
+    """An element as its group and its parameters.
+
+    >>> from groups import Cyclic
+    >>> in_words(Cyclic(4).element([1]))
+    'Cyclic(n=4) [1]'
+    """
+    values = [f"{p:.4g}" for p in g.params.tolist()]
+    return f"{g.group} [{', '.join(values)}]"
+
+
+def turns(g: Element) -> tuple[list[float], torch.Tensor]:
+    """The angles in radians of elements g: (n) that turn the plane about its centre, and which these are, (n)."""
+    try:
+        matrix = affine(g).cpu()
+    except TypeError:
+        return [], torch.zeros(len(g), dtype=torch.bool)
+    turned = (matrix[:, :2, :2].det() > 0) & (matrix[:, :2, 2].norm(dim=-1) < ON_PIXEL)
+    return torch.atan2(matrix[:, 1, 0], matrix[:, 0, 0])[turned].tolist(), turned
+
+
+def _is_circle(group: LieGroup) -> bool:
+    turn = group.exp(torch.tensor([2 * math.pi], dtype=torch.float64))
+    return bool(group.norm(turn) < 1e-6)

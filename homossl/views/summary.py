@@ -1,0 +1,41 @@
+"""Deep InfoMax: the whole of a feature field against one place of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from einops import reduce
+from torch import Tensor
+
+from groups import Action, FieldAction
+from homossl.types import Batch, Draw, Pairs
+from homossl.views.base import ViewSource, require_group
+from homossl.views.window import Window
+
+
+@dataclass(frozen=True)
+class GlobalLocal(ViewSource):
+    """The summary of one feature field z = f(x) and a place of it: left = mean_u z(g1^-1 u), right = z(g2^-1 B).
+
+    The summary is repeated on every cell of the window B, so that both views have one shape; a shift of a torus leaves
+    it unchanged. Deep InfoMax's local objective, DIM(L), is InfoNCE of the summary among the b places.
+
+    Source: Hjelm et al., Learning deep representations by mutual information estimation and maximization
+        (arXiv 1808.06670), eq. 6.
+    """
+
+    window: Window = Window(1)
+    """The place: what part of the feature field is compared with the whole."""
+
+    def draw(self, batch: Batch, rng: torch.Generator) -> Draw:
+        return Draw(batch.x, self._draw_motions(batch, rng))
+
+    def pair(self, features: Tensor, draw: Draw, action: Action) -> Pairs:
+        require_group(draw.g.group, action)
+        if not isinstance(action, FieldAction):
+            raise TypeError(f"the summary of a field needs a FieldAction, got {action}")
+        whole = action(draw.g[:1], features)
+        summary = reduce(whole, "... h w -> ... 1 1", "mean").expand_as(whole)
+        views = torch.cat([self.window.crop(action, summary), self.window.read(action, draw.g[1:], features)])
+        return self._as_pairs(views, draw.g, action=None)
