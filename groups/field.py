@@ -102,12 +102,13 @@ class FieldAction(Action):
 
     def _move_points(self, g: Element, x: Tensor, window: Window) -> Tensor:
         precision = x.dtype if x.dtype == torch.float64 else torch.float32
-        inverse = self._on_grid(affine(~g, precision))
+        inverse = self.on_grid(affine(~g, precision))
         if self.exact:
             return gather(x, source_points(inverse, x.shape[-2], x.shape[-1], window), self.padding)
         return warp(x, inverse, self.padding, window)
 
-    def _on_grid(self, motion: Tensor) -> Tensor:
+    def on_grid(self, motion: Tensor) -> Tensor:
+        """A motion of the plane by pixels as one by cells of the grid, (*batch 3 3)."""
         return motion / motion.new_tensor([[1, 1, self.stride], [1, 1, self.stride], [1, 1, 1]])
 
     def _move_fibres(self, g: Element, x: Tensor) -> Tensor:

@@ -91,7 +91,7 @@ def _(action: FieldAction, curve: Curve, x: Tensor) -> Tensor:
     precision = torch.promote_types(x.dtype, torch.float32)
 
     def sources(t: Tensor) -> Tensor:
-        return source_points(action._on_grid(affine(~curve(t), precision)), x.shape[-2], x.shape[-1])
+        return source_points(action.on_grid(affine(~curve(t), precision)), x.shape[-2], x.shape[-1])
 
     rows, columns = _velocity(sources, x).unbind(-1)
     down, right = _slopes(x, action.padding)

@@ -50,6 +50,8 @@ class Options:
     """HTML page to write."""
     json: Path | None = None
     """JSON file to write, with every figure."""
+    resolutions: tuple[int, ...] = ()
+    """Sides of grids, such as 17 33 65, on which a check repeats its error budget: how does each part fall?"""
     device: str = "auto"
     """auto, cpu, cuda, cuda:1, mps, ..."""
     dtype: Literal["float32", "float64"] = "float32"
@@ -111,7 +113,8 @@ def measure(loaded: Loaded, x: Tensor, options: Options, auditing: Auditing) -> 
     if declares_actions(model):
         if auditing != Auditing():
             raise ValueError(f"{type(model).__name__} declares its own group: --group and --depth are for an audit")
-        return check(model, x=x, tolerance=options.max_error, seed=options.seed)
+        finer = options.resolutions
+        return check(model, x=x, tolerance=options.max_error, seed=options.seed, thorough=True, resolutions=finer)
     return audit(model, image_action(auditing.group, x.shape[1]), x, depth=auditing.depth, seed=options.seed)
 
 

@@ -1,8 +1,8 @@
-"""Tables as plain text."""
+"""Plain text: tables, and lists of facts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -17,6 +17,18 @@ def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
     lines = ["  ".join(_cells(row, widths)).rstrip() for row in (header, *rows)]
     return "\n".join([lines[0], "-" * (sum(widths) + 2 * len(widths) - 2), *lines[1:]])
+
+
+def listed(headline: str, facts: Mapping[str, object]) -> str:
+    """A headline, and below it one fact a line.
+
+    >>> print(listed("It failed", {"for": 3, "residual": "1"}))
+    It failed
+      for       3
+      residual  1
+    """
+    width = max(map(len, facts))
+    return "\n".join([headline, *[f"  {name:<{width}}  {fact}" for name, fact in facts.items()]])
 
 
 def _cells(row: Sequence[str], widths: Sequence[int]) -> list[str]:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from torch import Tensor, nn
 
 from groups import Action, Element
-from homossl.testing.words import in_words, listed
+from homossl.report.text import listed
 from homossl.verify.check import check
 from homossl.verify.result import Report
+from homossl.verify.words import in_words
 
 
 def assert_homomorphism(

@@ -11,10 +11,11 @@ import torch
 from torch import Tensor
 
 from groups import Action, Element, Group, Representation, laws
+from homossl.report.text import listed
 from homossl.testing.family import FamilyLaw, name_of
 from homossl.testing.law import Broken, Groups, Law
-from homossl.testing.words import in_words, listed
 from homossl.verify.inputs import smooth_input
+from homossl.verify.words import in_words
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -30,6 +30,7 @@ def check(
     layers: Mapping[str, Claim] | None = None,
     seed: int = 0,
     thorough: bool = False,
+    resolutions: Sequence[int] = (),
 ) -> Report:
     """Measure |f(g x) - rho(g) f(x)| / |rho(g) f(x)| for each element g of a group and for each layer of a model f.
 
@@ -45,7 +46,9 @@ def check(
     loses more than half of its input or output. `tolerance` takes the place of all this.
 
     A thorough check adds `details`: the irreps of the target's fibres, the Lie derivative for every generator of a Lie
-    group, an error budget at the first element that interpolates, and the orbit of one sample.
+    group, an error budget at the first element that interpolates, and the orbit of one sample. With `resolutions`, such
+    as (17, 33, 65), the budget is repeated on grids of these sides, of band-limited fields: what falls with the grid is
+    the grid's.
 
     >>> from groups import Cyclic
     >>> from homossl.encoders import CNN
@@ -64,7 +67,8 @@ def check(
         calls = trace(network, x)
         probe = Probe(network, calls, claims(calls, source, target, _known(layers or {}, network)), g, tolerance, seed)
         measured = probe.measure()
-    more = details(network, source, target, x, g, ~measured[-1].exact) if thorough else Details()
+    told = network, source, target, x, g, ~measured[-1].exact, resolutions
+    more = details(*told) if thorough or resolutions else Details()
     return Report(type(model).__name__, source, target, g, measured, probe.unclaimed(), _settings(x, seed), more)
 
 

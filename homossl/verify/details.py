@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,9 @@ from groups.representation import direct_sum
 from groups.sums import DirectSum
 from homossl.encoders import Encoder, Stage
 from homossl.report.orbit import Orbit
+from homossl.report.text import aligned
 from homossl.verify.budgets.budget import Budget, budget
+from homossl.verify.budgets.resolution import budgets_by_resolution, rates
 from homossl.verify.elements import MOST
 from homossl.verify.lie import Layer, LieReport, lie_by_layer
 from homossl.verify.scores import LatentScores, latent_scores
@@ -32,6 +35,8 @@ class Details:
     """Lie derivatives, one for each generator of the algebra."""
     budget: Budget | None = None
     """What the residual is made of at the first element that interpolates."""
+    by_resolution: tuple[Budget, ...] = ()
+    """The same on finer and finer grids, of band-limited fields."""
     orbit: Orbit | None = field(default=None, repr=False)
     """The latents of the first sample as it is turned all the way round."""
 
@@ -41,21 +46,47 @@ class Details:
             "latent": self.latent and self.latent.to_dict(),
             "lie": [lie_figures(report) for report in self.lie],
             "budget": self.budget and self.budget.to_dict(),
+            "by resolution": [made.to_dict() for made in self.by_resolution],
         }
 
     def tables(self) -> list[str]:
         """What there is, as plain text."""
         latent = [f"Fibres of the target\n{self.latent.table()}"] if self.latent else []
         lie = [f"Lie derivative, generator {i}\n{report.table()}" for i, report in enumerate(self.lie)]
-        return [*latent, *lie, *[part.table() for part in (self.budget,) if part is not None]]
+        budgets = [self.budget.table()] if self.budget else []
+        finer = [aligned(*resolution_table(self.by_resolution))] if self.by_resolution else []
+        return [*latent, *lie, *budgets, *finer]
 
 
-def details(model: nn.Module, source: Action, target: Action, x: Tensor, g: Element, interpolated: Tensor) -> Details:
+def details(
+    model: nn.Module,
+    source: Action,
+    target: Action,
+    x: Tensor,
+    g: Element,
+    interpolated: Tensor,
+    resolutions: Sequence[int] = (),
+) -> Details:
     """Everything that applies; g: (n), and for which of them the model interpolates, (n)."""
-    made = None
-    if _has_budget(source, target, interpolated):
-        made = budget(model, source, target, x[:FEW], g[interpolated][0])  # type: ignore[arg-type]
-    return Details(latent(target), lie(model, source, target, x), made, orbit(model, source, target, x[0]))
+    made, finer = None, ()
+    if interpolated.any() and isinstance(source, FieldAction) and isinstance(target, FieldAction):
+        first = g[interpolated][0]
+        made = budget(model, source, target, x[:FEW], first)
+        finer = budgets_by_resolution(model, source, target, first, sizes=resolutions, n=FEW)
+    return Details(latent(target), lie(model, source, target, x), made, finer, orbit(model, source, target, x[0]))
+
+
+def resolution_table(budgets: Sequence[Budget]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """A header and, for each part, its size on each grid and how often it halves from one grid to the next."""
+    sizes = [f"{made.size[0]} px" for made in budgets]
+    halved = rates(budgets)
+    rows = [(name, *[f"{made.norms[name]:.2g}" for made in budgets], _listed(halved[name])) for name in halved]
+    residual = ("residual", *[f"{made.total:.2g}" for made in budgets], "")
+    return ("part, of |f(x)|", *sizes, "halvings"), [*rows, residual]
+
+
+def _listed(values: Sequence[float]) -> str:
+    return ", ".join(f"{value:.1f}" for value in values)
 
 
 def latent(target: Action) -> LatentScores | None:
@@ -99,7 +130,3 @@ def turns_of(action: FieldAction) -> Element | None:
     if not isinstance(action.group, Cyclic | Dihedral) or action.group.n < 3:
         return None
     return action.group.elements()[: action.group.n]
-
-
-def _has_budget(source: Action, target: Action, interpolated: Tensor) -> bool:
-    return isinstance(source, FieldAction) and isinstance(target, FieldAction) and bool(interpolated.any())

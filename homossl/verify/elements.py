@@ -38,21 +38,10 @@ def keeps_grid(action: Action, g: Element, shape: tuple[int, ...]) -> torch.Tens
     if not isinstance(action, FieldAction):
         return torch.full(g.shape, action.exact)
     h, w = shape[-2:]
-    points = source_points(action._on_grid(affine(~g)), h, w)
+    points = source_points(action.on_grid(affine(~g)), h, w)
     on_pixels = (points - points.round()).abs().amax(dim=(-3, -2, -1)) < ON_PIXEL
     _, inside = pixel_index(points, h, w, action.padding)
     return on_pixels & (inside.all(dim=(-2, -1)) | (action.padding == "circular"))
-
-
-def in_words(g: Element) -> str:
-    """An element as its group and its parameters.
-
-    >>> from groups import Cyclic
-    >>> in_words(Cyclic(4).element([1]))
-    'Cyclic(n=4) [1]'
-    """
-    values = [f"{p:.4g}" for p in g.params.tolist()]
-    return f"{g.group} [{', '.join(values)}]"
 
 
 def turns(g: Element) -> tuple[list[float], torch.Tensor]:

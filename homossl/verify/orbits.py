@@ -11,7 +11,7 @@ from groups import Element
 
 
 @dataclass(frozen=True)
-class Orbit:
+class GeneratorOrbit:
     """The walk z, rho(s) z, rho(s)^2 z, ... of one generator s of the group."""
 
     generator: tuple[int, ...]
@@ -28,7 +28,7 @@ class Orbit:
         return f"orbit of {self.generator}: {self.found} steps of {self.order}, open by {self.closure:.2e}"
 
 
-def orbits(rho: Tensor, elements: Element, table: list[list[int]], e: int) -> tuple[Orbit, ...]:
+def orbits(rho: Tensor, elements: Element, table: list[list[int]], e: int) -> tuple[GeneratorOrbit, ...]:
     """The walks of a few generators, for matrices (order d d); the table of products and the identity as indices."""
     return tuple(_orbit(rho, elements, table, e, s) for s in generators(table, e))
 
@@ -49,7 +49,7 @@ def _generated(table: list[list[int]], e: int, chosen: list[int]) -> set[int]:
     return reached
 
 
-def _orbit(rho: Tensor, elements: Element, table: list[list[int]], e: int, s: int) -> Orbit:
+def _orbit(rho: Tensor, elements: Element, table: list[list[int]], e: int, s: int) -> GeneratorOrbit:
     order = len(_generated(table, e, [s]))
     one = power = torch.eye(rho.shape[-1], dtype=rho.dtype, device=rho.device)
     distances = []
@@ -59,7 +59,7 @@ def _orbit(rho: Tensor, elements: Element, table: list[list[int]], e: int, s: in
     walk = torch.stack(distances).nan_to_num(nan=torch.inf)
     nearest = walk <= walk.amin() + torch.finfo(rho.dtype).eps ** 0.5
     generator = tuple(map(int, elements.params[s].tolist()))
-    return Orbit(generator, order, int(nearest.int().argmax()) + 1, walk[order - 1].item())
+    return GeneratorOrbit(generator, order, int(nearest.int().argmax()) + 1, walk[order - 1].item())
 
 
 def errors(actual: Tensor, expected: Tensor) -> Tensor:

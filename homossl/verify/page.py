@@ -12,9 +12,10 @@ from homossl.report.drawing import RIGHT
 from homossl.report.layers import layer_curves
 from homossl.report.page import Block
 from homossl.report.polar import polar
-from homossl.verify.details import Details, lie_figures
-from homossl.verify.elements import in_words, turns
+from homossl.verify.details import Details, lie_figures, resolution_table
+from homossl.verify.elements import turns
 from homossl.verify.result import ELEMENT_HEADER, LAYER_HEADER, Report, element_row, layer_row
+from homossl.verify.words import in_words
 
 LEAD = "A homomorphism carries the action on inputs to the action on features: f(g x) = ρ(g) f(x), layer by layer."
 READING = [
@@ -106,7 +107,19 @@ def budget_blocks(details: Details) -> list[Block]:
     notes = {part.name.capitalize(): part.note for part in made.parts}
     measured = notes | {"There and back": there, "Within discs": sweep, "Rounding": rounded}
     table = Table("The parts", header, rows, "Shares sum to 100 %; one may be negative.")
-    return [Figure(title, picture, caption), table, Settings("How they were separated", measured)]
+    separated = Settings("How they were separated", measured)
+    return [Figure(title, picture, caption), table, separated, *resolution_blocks(details)]
+
+
+def resolution_blocks(details: Details) -> list[Block]:
+    """How the parts fall as the resolution doubles."""
+    if not (made := details.by_resolution):
+        return []
+    picture = svg(budget_bars({f"{one.size[0]} px": one.norms for one in made}), "parts by resolution")
+    figure = Figure("On finer grids", picture, "The same weights on the same band-limited fields, sampled more finely.")
+    header, rows = resolution_table(made)
+    caption = "Halvings: log2 of the ratio from one grid to the next, 2 for an error of second order."
+    return [figure, Table("Parts by resolution", header, rows, caption)]
 
 
 def orbit_figures(details: Details) -> list[Block]:

@@ -12,8 +12,8 @@ import torch
 from groups import Action, Element
 from homossl.report.text import aligned
 from homossl.verify.details import Details
-from homossl.verify.elements import in_words
 from homossl.verify.layer import LayerResult
+from homossl.verify.words import in_words
 
 
 class Worst(NamedTuple):

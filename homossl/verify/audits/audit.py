@@ -17,7 +17,7 @@ from homossl.verify.audits.layer import LayerAudit, audit_layer
 from homossl.verify.audits.layers import check_names, layer_names
 from homossl.verify.audits.motions import Motions, elements_to_audit
 from homossl.verify.audits.samples import collect, readings
-from homossl.verify.elements import in_words
+from homossl.verify.words import in_words
 
 FEWEST = 8
 """Images that an audit needs."""

@@ -19,7 +19,7 @@ def untouched(model: nn.Module, source: FieldAction, target: FieldAction, x: Ten
     edge = _edge(x)
     moved = edge | ~_brought_from_within(source, g, x)
     still, after = (model(x.masked_fill(cells, torch.nan)).isnan().any(1).any(0) for cells in (edge, moved))
-    inverse = target._on_grid(affine(~g))
+    inverse = target.on_grid(affine(~g))
     seen = warp((~still).double()[None], inverse.to(x.device), "zeros")[0] > 1 - 1e-9
     return seen & ~after
 
@@ -47,5 +47,5 @@ def _edge(x: Tensor) -> Tensor:
 def _brought_from_within(source: FieldAction, g: Element, x: Tensor) -> Tensor:
     """Pixels of the moved field whose values come from within the outermost pixels, (h w)."""
     h, w = x.shape[-2:]
-    points = source_points(source._on_grid(affine(~g)), h, w).to(x.device)
+    points = source_points(source.on_grid(affine(~g)), h, w).to(x.device)
     return ((points >= 1) & (points <= points.new_tensor([h - 2, w - 2]))).all(-1)

@@ -14,7 +14,7 @@ from homossl.report.text import aligned
 from homossl.verify.budgets.refine import copied
 from homossl.verify.budgets.separate import Vector, separate
 from homossl.verify.budgets.setting import Setting
-from homossl.verify.elements import in_words
+from homossl.verify.words import in_words
 
 
 @dataclass(frozen=True)

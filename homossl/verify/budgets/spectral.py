@@ -27,12 +27,12 @@ class SpectralAction(FieldAction):
     """Cells of the grid for each cell of the field's own grid."""
 
     def _move_points(self, g: Element, x: Tensor, window: Window) -> Tensor:
-        inverse = self._on_grid(affine(~g, x.dtype))
+        inverse = self.on_grid(affine(~g, x.dtype))
         return cardinal(x, source_points(inverse, x.shape[-2], x.shape[-1], window))
 
-    def _on_grid(self, motion: Tensor) -> Tensor:
+    def on_grid(self, motion: Tensor) -> Tensor:
         r = self.refinement
-        return super()._on_grid(motion) * motion.new_tensor([[1, 1, r], [1, 1, r], [1, 1, 1]])
+        return super().on_grid(motion) * motion.new_tensor([[1, 1, r], [1, 1, r], [1, 1, 1]])
 
 
 def spectral(action: FieldAction, refinement: int = 1) -> SpectralAction:

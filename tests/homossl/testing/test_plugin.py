@@ -87,7 +87,7 @@ def test_untied_filters_are_told_in_a_few_lines(pytester) -> None:
     result.stdout.fnmatch_lines(
         [
             "Encoder is not the homomorphism it claims to be. At fault: stages.0.body (Conv2d).",
-            "  element   Cyclic(n=2) element [[]1] (180 degrees)",
+            "  element   Cyclic(n=2) [[]1] (180 degrees)",
             "  layer     stages.0.body",
             "  residual  0.*, above its tolerance of 1e-05",
         ],
@@ -102,8 +102,8 @@ def test_untied_filters_are_told_in_a_few_lines(pytester) -> None:
 @pytest.mark.parametrize(
     ("law", "element"),
     [
-        ("Equivariant(inverted, Regular, Regular, groups=finite_groups())", "Cyclic(n=3) element [[]1] (120 degrees)"),
-        ("IsGroup(Lopsided(5))", "Lopsided(n=5) element [[]1] (72 degrees)"),
+        ("Equivariant(inverted, Regular, Regular, groups=finite_groups())", "Cyclic(n=3) [[]1] (120 degrees)"),
+        ("IsGroup(Lopsided(5))", "Lopsided(n=5) [[]1] (72 degrees)"),
     ],
 )
 def test_counterexamples_are_the_smallest_group_and_a_generator(pytester, law, element) -> None:

@@ -18,16 +18,19 @@ def report():
     with torch.random.fork_rng():
         torch.manual_seed(0)
         encoder = CNN(fields=(1, 2), steps=(1, 1)).build(Cyclic(8), 1, 17)
-    return check(encoder, x=torch.randn(2, 1, 17, 17), thorough=True)
+    return check(encoder, x=torch.randn(2, 1, 17, 17), resolutions=(17, 19))
 
 
 def test_every_part_is_in_table_json_and_page(report, tmp_path) -> None:
-    assert all(part in report.table() for part in ("filter sampling", "irrep (4,)", "rounding:"))
+    assert all(part in report.table() for part in ("filter sampling", "irrep (4,)", "rounding:", "halvings"))
     read = json.loads(report.to_json())["details"]
     assert [part["name"] for part in read["budget"]["parts"]] == ["interpolation", "border", "filter sampling", "left"]
     report.save(tmp_path / "report.html")
     html = (tmp_path / "report.html").read_text()
-    assert all(title in html for title in ("Error budget", "Over the angle", "The orbit of one sample", "Irreps"))
+    assert all(
+        title in html
+        for title in ("Error budget", "Over the angle", "The orbit of one sample", "Irreps", "On finer grids")
+    )
 
 
 def test_the_irreps_are_those_of_one_fibre_of_each_kind() -> None:
@@ -49,5 +52,5 @@ def test_a_lie_group_has_a_derivative_for_every_generator() -> None:
 def test_what_does_not_apply_is_empty() -> None:
     rho = Regular(Cyclic(1))
     found = details(torch.nn.Identity(), rho, rho, torch.randn(2, 1), rho.group.elements(), torch.tensor([False]))
-    assert (found.latent, found.lie, found.budget, found.orbit) == (None, (), None, None)
+    assert (found.latent, found.lie, found.budget, found.by_resolution, found.orbit) == (None, (), None, (), None)
     assert found.tables() == []

@@ -17,6 +17,7 @@ from homossl.encoders import CNN, Encoder, Stage
 from homossl.report.bars import budget_bars
 from homossl.verify.budgets.border import distances, free_radius, untouched
 from homossl.verify.budgets.budget import Budget, Part, budget
+from homossl.verify.budgets.planted import planted
 from homossl.verify.budgets.refine import copied
 from homossl.verify.budgets.resolution import budgets_by_resolution, rates
 from homossl.verify.budgets.separate import separate
@@ -44,17 +45,6 @@ def measure(encoder: Encoder = ENCODER, g: Element = EIGHTH, x: Tensor = X, refi
 
 
 @torch.no_grad()
-def planted(encoder: Encoder, layer: int) -> Encoder:
-    """The encoder with one filter changed by 1 %, at right angles to its equivariant basis."""
-    encoder = copied(encoder)  # type: ignore[assignment]
-    conv: Any = [module for module in encoder.modules() if hasattr(module, "basisexpansion")][layer]
-    basis = torch.stack([conv.basisexpansion(e).flatten() for e in torch.eye(len(conv.weights), dtype=torch.float64)])
-    extra = torch.randn(conv.filter.numel(), generator=torch.Generator().manual_seed(0), dtype=torch.float64)
-    extra = extra - basis.T @ torch.linalg.lstsq(basis.T, extra[:, None]).solution[:, 0]
-    conv.filter = conv.filter + 0.01 * conv.filter.norm() * (extra / extra.norm()).view_as(conv.filter)
-    return encoder
-
-
 @pytest.fixture(scope="module")
 def sound() -> Budget:
     """Of a network that is as equivariant as the grid lets it be."""

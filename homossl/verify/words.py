@@ -1,36 +1,24 @@
-"""Counterexamples in words: elements in degrees and pixels, and one fact a line."""
+"""Elements in words, with their motions in degrees and pixels."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from functools import singledispatch
 
 from groups import O2, SE2, SO2, SO3, Cyclic, Dihedral, Element, Group, Torus, Translation
 from groups.products import Product
 
 
-def listed(headline: str, facts: Mapping[str, object]) -> str:
-    """A headline, and below it one fact a line.
-
-    >>> print(listed("It failed", {"for": 3, "residual": "1"}))
-    It failed
-      for       3
-      residual  1
-    """
-    width = max(map(len, facts))
-    return "\n".join([headline, *[f"  {name:<{width}}  {fact}" for name, fact in facts.items()]])
-
-
 def in_words(g: Element) -> str:
-    """One element: its group, its parameters, and what they mean.
+    """One element g: (), its group and its parameters, and what they mean where that is known.
 
     >>> in_words(Cyclic(4).element([1]))
-    'Cyclic(n=4) element [1] (90 degrees)'
+    'Cyclic(n=4) [1] (90 degrees)'
     """
-    values = ", ".join(f"{p:.4g}" for p in g.params.tolist())
-    meaning = motion(g.group, g.params.tolist())
-    return f"{g.group} element [{values}]" + (f" ({meaning})" if meaning else "")
+    params = g.params.tolist()
+    values = ", ".join(f"{p:.4g}" for p in params)
+    meaning = motion(g.group, params)
+    return f"{g.group} [{values}]" + (f" ({meaning})" if meaning else "")
 
 
 @singledispatch
