@@ -4,7 +4,7 @@ Setting: three steerable layers with 4 regular fields each, strides 1 or (1, 2, 
 pixels (8 and 12 cycles across), in float64, weights and fields of seeds 0 to 3. The fault lies outside the equivariant
 basis of one layer's filter and is 1 % of it.
 Expected figure: interpolation, border and filter sampling explain at least 90 % of the residual; the fault stands out.
-Cost: 6 minutes on two cores. Results: `experiments/results/error_budget.md`.
+Cost: about 15 minutes on one core. Results: `experiments/results/error_budget.md`.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,7 @@ def from_escnn_element(group: Group, element: Any) -> Element:
     return group.element(params + only_flips, dtype=torch.float64 if group.order is None else torch.int64)
 
 
+@lru_cache(maxsize=64)
 def _group(space: Any) -> Group:
     if not isinstance(space, gspaces.GSpace2D):
         raise TypeError(f"expected a field on the plane, such as one of rot2dOnR2(4), got one on {space}")

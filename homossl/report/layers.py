@@ -17,16 +17,12 @@ FLOOR = 1e-16
 
 
 @styled()
-def layer_curves(
-    curves: Mapping[str, Sequence[float]], names: Sequence[str], label: str, limit: float | None = None
-) -> Figure:
-    """Curves over layers, each with one value for each name, on a logarithmic axis; a dashed line at the limit."""
+def layer_curves(curves: Mapping[str, Sequence[float]], names: Sequence[str], label: str) -> Figure:
+    """Curves over layers, each with one value for each name, on a logarithmic axis."""
     figure, axes = panels(1, 1, (8.6, 3.8))
     axis, places = axes[0, 0], range(len(names))
     for (curve, values), colour in zip(curves.items(), cycle(COLOURS), strict=False):
         axis.plot(places, np.maximum(values, FLOOR), "o-", color=colour, label=curve, linewidth=1.6, markersize=4)
-    if limit is not None:
-        axis.axhline(limit, color="#59616b", linestyle="--", linewidth=1)
     axis.set(yscale="log", ylabel=label)
     axis.set_xticks(places, names, rotation=45, ha="right")
     axis.grid(axis="y", color="#e4e7eb", linewidth=0.8)

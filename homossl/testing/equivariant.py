@@ -16,8 +16,8 @@ from homossl.testing.family import FamilyLaw, name_of
 from homossl.testing.law import Broken
 from homossl.verify.check import Bare, actions_of, check
 from homossl.verify.inputs import smooth_input
-from homossl.verify.probe import rounding
 from homossl.verify.residual import residuals
+from homossl.verify.tolerance import rounding
 from homossl.verify.trace import tensor_of
 
 VARIES = 1e-6

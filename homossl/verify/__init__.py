@@ -5,7 +5,8 @@ from homossl.verify.budgets import Budget, Part, band_limited, budget, budgets_b
 from homossl.verify.check import check
 from homossl.verify.details import Details
 from homossl.verify.layer import LayerResult
-from homossl.verify.lie import LieLayer, LieReport, lie_by_layer, lie_derivative, lie_rate
+from homossl.verify.lie import lie_derivative, lie_rate
+from homossl.verify.lie_layers import LieLayer, LieReport, lie_by_layer
 from homossl.verify.result import Report, Worst
 from homossl.verify.scores import LatentScores, latent_scores, multiplicities
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from groups import Action, Element
 from homossl.evaluate import frozen
+from homossl.verify.audits.layers import check_names
 from homossl.verify.claims import Claim, claims
 from homossl.verify.details import Details, details
 from homossl.verify.elements import elements_to_test
-from homossl.verify.inputs import smooth_input
+from homossl.verify.inputs import settings_of, smooth_input
 from homossl.verify.probe import Probe
 from homossl.verify.result import Report
 from homossl.verify.trace import trace
@@ -61,15 +61,17 @@ def check(
     """
     network = model if isinstance(model, nn.Module) else Bare(model)
     source, target = actions_of(model, source, target)
+    check_names(network, list(layers or {}))
     x = _input(network, source, x, seed)
     g = (elements if elements is not None else elements_to_test(source.group, seed)).to(x.device)
     with frozen(network):  # type: ignore[arg-type]
         calls = trace(network, x)
-        probe = Probe(network, calls, claims(calls, source, target, _known(layers or {}, network)), g, tolerance, seed)
+        probe = Probe(network, calls, claims(calls, source, target, layers or {}), g, tolerance, seed)
         measured = probe.measure()
-    told = network, source, target, x, g, ~measured[-1].exact, resolutions
-    more = details(*told) if thorough or resolutions else Details()
-    return Report(type(model).__name__, source, target, g, measured, probe.unclaimed(), _settings(x, seed), more)
+    name, settings, more = type(model).__name__, settings_of(x, seed), Details()
+    if thorough or resolutions:
+        more = details(network, source, target, x, g, ~measured[-1].exact, resolutions)
+    return Report(name, source, target, g, measured, probe.unclaimed(), settings, more)
 
 
 class Bare(nn.Module):
@@ -107,15 +109,3 @@ def _input(network: nn.Module, source: Action, x: Tensor | None, seed: int) -> T
     if x.dim() != source.event_dim + 1 and source.event_dim == 3:
         raise ValueError(f"x: expected a batch (b c h w), got {tuple(x.shape)}")
     return x.to(like)
-
-
-def _known(layers: Mapping[str, Claim], network: nn.Module) -> Mapping[str, Claim]:
-    names = dict(network.named_modules())
-    if unknown := [name for name in layers if name not in names]:
-        raise ValueError(f"layers: the model has no module {unknown[0]!r}; it has {', '.join(filter(None, names))}")
-    return layers
-
-
-def _settings(x: Tensor, seed: int) -> dict[str, Any]:
-    dtype = str(x.dtype).removeprefix("torch.")
-    return {"input": list(x.shape), "dtype": dtype, "device": str(x.device), "seed": seed}

@@ -18,7 +18,7 @@ from homossl.report.text import aligned
 from homossl.verify.budgets.budget import Budget, budget
 from homossl.verify.budgets.resolution import budgets_by_resolution, rates
 from homossl.verify.elements import MOST
-from homossl.verify.lie import Layer, LieReport, lie_by_layer
+from homossl.verify.lie_layers import Layer, LieReport, lie_by_layer
 from homossl.verify.scores import LatentScores, latent_scores
 
 FEW = 2
@@ -44,7 +44,7 @@ class Details:
         """Every figure, ready for JSON."""
         return {
             "latent": self.latent and self.latent.to_dict(),
-            "lie": [lie_figures(report) for report in self.lie],
+            "lie": [report.to_dict() for report in self.lie],
             "budget": self.budget and self.budget.to_dict(),
             "by resolution": [made.to_dict() for made in self.by_resolution],
         }
@@ -106,15 +106,6 @@ def lie(model: nn.Module, source: Action, target: Action, x: Tensor) -> tuple[Li
     layers: list[Layer] | Encoder = model if isinstance(model, Encoder) else [("model", model, source, target)]
     generators = torch.eye(source.group.algebra_dim, dtype=x.dtype, device=x.device)
     return tuple(lie_by_layer(layers, x, v) for v in generators)
-
-
-def lie_figures(report: LieReport) -> dict[str, Any]:
-    """The means over samples of a Lie report, per unit of v."""
-    layers = [
-        {"name": layer.name, "own": layer.own.mean().item(), "at output": report.relative(layer.pushed).mean().item()}
-        for layer in report.layers
-    ]
-    return {"layers": layers, "end to end": report.rate.mean().item()}
 
 
 def orbit(model: nn.Module, source: Action, target: Action, x: Tensor) -> Orbit | None:

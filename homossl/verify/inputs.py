@@ -1,6 +1,8 @@
-"""Inputs to check a model on, where the user gives none."""
+"""Inputs to check a model on: smooth ones where the user gives none, and what a report says of them."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -37,6 +39,12 @@ def waves(n: int, channels: int, h: int, w: int, generator: torch.Generator, cou
     grid = torch.stack(torch.meshgrid(y, x, indexing="ij"))
     sums = ((direction * fastest * speed * grid).sum(3) + phase).cos().mean(2)
     return sums * _window(h)[:, None] * _window(w)
+
+
+def settings_of(x: Tensor, seed: int) -> dict[str, Any]:
+    """What a report says of its input, ready for JSON."""
+    dtype = str(x.dtype).removeprefix("torch.")
+    return {"input": list(x.shape), "dtype": dtype, "device": str(x.device), "seed": seed}
 
 
 def _window(side: int) -> Tensor:

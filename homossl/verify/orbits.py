@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate, repeat
 
 import torch
 from torch import Tensor
 
 from groups import Element
+from homossl.verify.residual import residuals
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class GeneratorOrbit:
     """|rho(s)^n - I| / |I|, the root mean square of |rho(s)^n z - z| / |z| over white z."""
 
     def __str__(self) -> str:
-        return f"orbit of {self.generator}: {self.found} steps of {self.order}, open by {self.closure:.2e}"
+        return f"{self.found} steps of {self.order}, open by {self.closure:.2e}"
 
 
 def orbits(rho: Tensor, elements: Element, table: list[list[int]], e: int) -> tuple[GeneratorOrbit, ...]:
@@ -51,18 +53,13 @@ def _generated(table: list[list[int]], e: int, chosen: list[int]) -> set[int]:
 
 def _orbit(rho: Tensor, elements: Element, table: list[list[int]], e: int, s: int) -> GeneratorOrbit:
     order = len(_generated(table, e, [s]))
-    one = power = torch.eye(rho.shape[-1], dtype=rho.dtype, device=rho.device)
-    distances = []
-    for _ in range(2 * order):
-        power = power @ rho[s]
-        distances.append(errors(power, one))
-    walk = torch.stack(distances).nan_to_num(nan=torch.inf)
-    nearest = walk <= walk.amin() + torch.finfo(rho.dtype).eps ** 0.5
+    away = _away(rho[s], 2 * order).nan_to_num(nan=torch.inf)
+    nearest = away <= away.amin() + torch.finfo(rho.dtype).eps ** 0.5
     generator = tuple(map(int, elements.params[s].tolist()))
-    return GeneratorOrbit(generator, order, int(nearest.int().argmax()) + 1, walk[order - 1].item())
+    return GeneratorOrbit(generator, order, int(nearest.int().argmax()) + 1, away[order - 1].item())
 
 
-def errors(actual: Tensor, expected: Tensor) -> Tensor:
-    """|actual - expected| / |expected| of matrices (*batch d d), (*batch)."""
-    sizes = expected.norm(dim=(-2, -1)).clamp_min(torch.finfo(expected.dtype).tiny)
-    return (actual - expected).norm(dim=(-2, -1)) / sizes
+def _away(matrix: Tensor, steps: int) -> Tensor:
+    """|rho^n - I| / |I| after n = 1 ... steps steps, (steps)."""
+    powers = torch.stack(list(accumulate(repeat(matrix, steps), torch.matmul)))
+    return residuals(powers, torch.eye(len(matrix), dtype=matrix.dtype, device=matrix.device).expand_as(powers))

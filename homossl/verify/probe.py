@@ -13,12 +13,8 @@ from homossl.verify.claims import Claim
 from homossl.verify.elements import keeps_grid
 from homossl.verify.layer import RESIDUALS, LayerResult
 from homossl.verify.residual import residuals
+from homossl.verify.tolerance import tolerated
 from homossl.verify.trace import Call, trace
-
-INTERPOLATION = 0.1
-"""What an interpolating action may always miss by; above it, up to what an element that is not the right one does."""
-LOST = 0.5
-"""The share that moving there and back may lose of a field, beyond which its grid is too coarse to tell anything."""
 
 
 class Probe:
@@ -38,8 +34,7 @@ class Probe:
         self.exact = {call: self.keeps_grids(call) for call in claims}
 
     def measure(self) -> tuple[LayerResult, ...]:
-        """Innermost layers and those that declare their own actions; then, where the fault lies between them, the
-        containers around them."""
+        """Innermost layers, those that declare their actions, and containers where the fault lies between layers."""
         first = self.results(call for call in self.calls if self.is_layer(call))
         between = [call for call in self.calls if self.holds_unexplained_miss(call, first)]
         found = first | {call: result for call, result in self.results(between).items() if result.misses}
@@ -101,7 +96,8 @@ class Probe:
             return None
         g = self.g[exactly[torch.arange(len(call.given)) % len(exactly)]]
         action_in, action_out = self.claims[call]
-        made, kept = (call.again(h, in_training(call.module)) for h in (action_in(g, call.given), call.given))
+        module = deepcopy(call.module).train()
+        made, kept = (call.again(h, module) for h in (action_in(g, call.given), call.given))
         return residuals(made, action_out(g, kept)).amax().item()
 
     def is_layer(self, call: Call) -> bool:
@@ -126,27 +122,6 @@ class Probe:
         return tuple(call.name for call in foreign if not any(other.within(call) for other in self.calls))
 
 
-def tolerated(rows: Tensor, exact: Tensor, dtype: torch.dtype) -> Tensor:
-    """Rounding where nothing is interpolated, and elsewhere chance: what wrong elements miss by, (g).
-
-    Where the output does not move, no element is wrong, and another sample takes its place. Where moving there and back
-    loses more than half, anything is tolerated.
-    """
-    if exact.all():
-        return torch.full(exact.shape, rounding(dtype), dtype=torch.float64)
-    _, own, _, *wrong, other, resampled = rows[~exact].double().mean(2).unbind(1)
-    moved = [one[differs] for one in wrong if (differs := (one - own).abs() > 1e-6 * own).any()]
-    chance = torch.stack([one.mean() for one in moved or [other]]).amin()
-    tolerance = torch.full(exact.shape, rounding(dtype), dtype=torch.float64)
-    tolerance[~exact] = torch.where(resampled > LOST, torch.inf, chance.clamp_min(INTERPOLATION))
-    return tolerance
-
-
-def rounding(dtype: torch.dtype) -> float:
-    """The relative error that rounding can explain where nothing is interpolated."""
-    return max(32 * torch.finfo(dtype).eps, 1e-5)
-
-
 def derangement(n: int, seed: int) -> Tensor:
     """A permutation of n without fixed points, where n > 1: a random cycle."""
     order = torch.randperm(n, generator=torch.Generator().manual_seed(seed))
@@ -156,8 +131,3 @@ def derangement(n: int, seed: int) -> Tensor:
 def has_statistics(module: nn.Module) -> bool:
     """Whether a module normalises by statistics of the batch when it trains."""
     return any("running" in name for name, _ in module.named_buffers())
-
-
-def in_training(module: nn.Module) -> nn.Module:
-    """A copy in training mode."""
-    return deepcopy(module).train()

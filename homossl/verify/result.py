@@ -13,6 +13,7 @@ from groups import Action, Element
 from homossl.report.text import aligned
 from homossl.verify.details import Details
 from homossl.verify.layer import LayerResult
+from homossl.verify.table import ELEMENT_HEADER, LAYER_HEADER, element_row, layer_row
 from homossl.verify.words import in_words
 
 
@@ -120,35 +121,6 @@ class Report:
         from homossl.verify.page import page  # matplotlib is slow to import, and most checks draw nothing
 
         page(self).save(Path(path))
-
-
-LAYER_HEADER = ("layer", "kind", "own residual", "worst", "from input", "unmoved", "shuffled", "")
-ELEMENT_HEADER = ("element", "mean", "worst", "", "shuffled", "unmoved")
-
-
-def layer_row(layer: LayerResult, at_fault: bool) -> tuple[str, ...]:
-    """A layer as cells of a table."""
-    own = format(layer.over_samples(layer.own), ".2g")
-    means = [residual.mean() for residual in (layer.total, layer.unmoved, layer.shuffled)]
-    worst, *means = (f"{figure.item():.2g}" for figure in (layer.own.max(), *means))
-    said = "at fault" if at_fault else "misses by a part" if layer.misses else ""
-    training = f", {layer.training:.2g} in training" if layer.misses_in_training else ""
-    return layer.title, layer.kind, own, worst, *means, said + training
-
-
-def element_row(report: Report, i: int) -> tuple[str, ...]:
-    """An element as cells of a table."""
-    whole = report.whole
-    figures = (whole.own[i].mean(), whole.own[i].max(), whole.shuffled[i].mean(), whole.unmoved[i].mean())
-    mean, worst, shuffled, unmoved = (f"{figure.item():.2g}" for figure in figures)
-    return in_words(report.elements[i]), mean, worst, kind_of(whole, i), shuffled, unmoved
-
-
-def kind_of(layer: LayerResult, i: int) -> str:
-    """Whether anything is interpolated for an element, and whether anything can be told then."""
-    if layer.exact[i]:
-        return "exact"
-    return "interpolated" if layer.tolerance[i].isfinite() else "too coarse to tell"
 
 
 def _is_part(layer: LayerResult, whole: LayerResult) -> bool:

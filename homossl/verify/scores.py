@@ -11,7 +11,9 @@ from torch import Tensor
 
 from groups import Cyclic, Dihedral, FiniteGroup, Irrep, Torus, frequencies
 from groups.products import Product
-from homossl.verify.orbits import Orbit, errors, orbits
+from homossl.report.text import aligned
+from homossl.verify.orbits import GeneratorOrbit, orbits
+from homossl.verify.residual import residuals
 
 CHUNK = 2**22
 """Numbers held at a time while products are compared."""
@@ -34,7 +36,7 @@ class LatentScores:
     """|rho(g) rho(g^-1) - I| / |I|."""
     unitarity: float
     """|rho(g) rho(g)^T - I| / |I|."""
-    orbits: tuple[Orbit, ...]
+    orbits: tuple[GeneratorOrbit, ...]
     """One for each of a few elements that generate the group."""
     multiplicities: dict[tuple[int, ...], float] | None
     """How often each irrep occurs, by its frequency; None where the irreps of the group are not known."""
@@ -49,21 +51,20 @@ class LatentScores:
     def table(self) -> str:
         """One score per line."""
         scores = {name: score for name, score in vars(self).items() if isinstance(score, float)}
-        lines = [f"{name.replace('_', ', '):<20}{score:.2e}" for name, score in scores.items()]
-        return "\n".join([*lines, *map(str, self.orbits), *self._irreps()])
+        rows = [(name.replace("_", ", "), f"{score:.2e}") for name, score in scores.items()]
+        walks = [(f"orbit of {orbit.generator}", str(orbit)) for orbit in self.orbits]
+        return aligned(("score", "value"), [*rows, *walks, *self._irreps()])
 
     def to_dict(self) -> dict[str, Any]:
         """Everything, ready for JSON; multiplicities as a list of [frequency, how often]."""
         irreps = None if self.multiplicities is None else [[list(k), m] for k, m in self.multiplicities.items()]
         return asdict(self) | {"multiplicities": irreps, "off_whole": self.off_whole}
 
-    def _irreps(self) -> Iterator[str]:
+    def _irreps(self) -> list[tuple[str, str]]:
         if self.multiplicities is None:
-            yield "irreps              not known for this group"
-            return
-        for frequency, m in self.multiplicities.items():
-            yield f"irrep {frequency!s:<14}{m:.3f} times"
-        yield f"off whole numbers   {self.off_whole:.2e}"
+            return [("irreps", "not known for this group")]
+        counts = [(f"irrep {frequency}", f"{m:.3f} times") for frequency, m in self.multiplicities.items()]
+        return [*counts, ("off whole numbers", f"{self.off_whole:.2e}")]
 
 
 def latent_scores(matrices: Tensor, group: FiniteGroup | Product) -> LatentScores:
@@ -82,13 +83,13 @@ def latent_scores(matrices: Tensor, group: FiniteGroup | Product) -> LatentScore
     rho, g = _checked(matrices, group), group.elements(device=matrices.device)
     table, e = group.index(g[:, None] @ g), int(group.index(group.identity()))
     one = torch.eye(rho.shape[-1], dtype=rho.dtype, device=rho.device).expand_as(rho)
-    products = torch.cat(list(_product_errors(rho, table)))
+    products = torch.cat(list(_product_residuals(rho, table)))
     return LatentScores(
-        identity=errors(rho[e], one[e]).item(),
+        identity=residuals(rho[[e]], one[:1]).item(),
         homomorphism=products.amax().item(),
         homomorphism_mean=products.mean().item(),
-        inverse=errors(rho @ rho[group.index(~g)], one).amax().item(),
-        unitarity=errors(rho @ rho.mT, one).amax().item(),
+        inverse=residuals(rho @ rho[group.index(~g)], one).amax().item(),
+        unitarity=residuals(rho @ rho.mT, one).amax().item(),
         orbits=orbits(rho, g, table.tolist(), e),
         multiplicities=multiplicities(rho, group),
     )
@@ -108,10 +109,10 @@ def multiplicities(matrices: Tensor, group: FiniteGroup | Product) -> dict[tuple
     return {name: (c @ chi / (c @ c)).item() for name, c in zip(names, characters, strict=True)}
 
 
-def _product_errors(rho: Tensor, table: Tensor) -> Iterator[Tensor]:
+def _product_residuals(rho: Tensor, table: Tensor) -> Iterator[Tensor]:
     rows = max(1, CHUNK // rho.numel())
     for some, products in zip(rho.split(rows), table.split(rows), strict=True):
-        yield errors(some[:, None] @ rho, rho[products])
+        yield residuals((some[:, None] @ rho).flatten(0, 1), rho[products].flatten(0, 1))
 
 
 def _traces(matrices: Tensor) -> Tensor:

@@ -11,13 +11,13 @@ from torch import Tensor
 from groups import Element, Group, Torus
 from homossl.encoders import CNN
 from homossl.learner import Learner, build
-from homossl.objectives import InfoNCE, Linear, PerMotion
+from homossl.objectives import Linear, PerMotion
 from homossl.views import GlobalLocal, Motion
 from proofs_check.claim import Case, Claim
+from proofs_check.claims.cpc import CPC, SIDE
 from proofs_check.examples import noise
 from proofs_check.published import departure, surprise
 
-SIDE = 5
 CRITICS = {"bilinear critic": Linear(), "critic per place": PerMotion()}
 
 
@@ -51,9 +51,7 @@ def formula(made: Learner, x: Tensor, g: Element, swapped: bool = False) -> Tens
 def residual(predictor: Linear | PerMotion, swapped: bool = False) -> float:
     """How far the learner's step is from the published one, in the mean over all places (eq. 6)."""
     group, views = Torus(SIDE, SIDE), GlobalLocal()
-    objective = InfoNCE(
-        projector=None, predictor=predictor, temperature=1.0, similarity="dot", anchors="left", candidates="other"
-    )
+    objective = replace(CPC, predictor=predictor)
     made = build(group, CNN(fields=(3, 4), steps=(1, 1)), views, objective, shape=(1, SIDE, SIDE)).double()
     places = [replace(made.views, motion=Everyone(g)) for g in group.elements()]
     return departure(made, noise(6, 1, SIDE, SIDE), partial(formula, swapped=swapped), places)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from torch import Tensor
+
 from groups import Element, Group
 from proofs_check import laws
 from proofs_check.claim import Case, Claim
@@ -14,10 +16,10 @@ from proofs_check.examples import GROUPS, tuples
 class Multiplied(Divided):
     """A group with |a b| in the place of the distance |a^-1 b|."""
 
-    def _compose(self, p, q):
+    def _compose(self, p: Tensor, q: Tensor) -> Tensor:
         return self.inner._compose(p, q)
 
-    def distance(self, a, b):
+    def distance(self, a: Element, b: Element) -> Tensor:
         return self.norm(a @ b)
 
 

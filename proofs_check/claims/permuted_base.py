@@ -23,8 +23,11 @@ LAMBDA = {"C4": math.pi / 2, "D4": math.pi / 2, "torus": 1.0, "p4": math.pi / 2}
 ROUNDING = 1e-4
 """Distances are computed in float32."""
 PERMUTED: dict[str, Structure] = {
-    "C4": "broken_order", "D4": "broken_order", "torus": "permuted_base", "p4": "permuted_base"
-}  # fmt: skip
+    "C4": "broken_order",
+    "D4": "broken_order",
+    "torus": "permuted_base",
+    "p4": "permuted_base",
+}
 """Turns alone reach only the fibre over a cell, so that there its points are permuted; the others reach everything."""
 
 

@@ -9,33 +9,15 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groups import Cyclic, Dihedral, Element, Group, SemidirectProduct, Torus
+from groups import Cyclic, Element, Group
 from groups.strategies import elements
 from homossl.encoders import CNN
 from homossl.encoders.steerable import lattice_turns
 from homossl.learner import Learner, build
-from homossl.objectives import BYOL, MLP, BarlowTwins, InfoNCE, ReLIC, SimSiam, VICReg
-from homossl.targets import EMA, Shared, StopGradient
 from homossl.types import Batch
 from homossl.views import FeatureFibre, InputAugmentation, Motion, ViewSource, Window
 from proofs_check.laws import same_step
-
-NARROW = MLP(8, 8)
-OBJECTIVES = {
-    "InfoNCE": (InfoNCE(projector=NARROW), Shared()),
-    "BYOL": (BYOL(projector=NARROW, predictor=NARROW), EMA()),
-    "SimSiam": (SimSiam(projector=NARROW, predictor=NARROW), StopGradient()),
-    "BarlowTwins": (BarlowTwins(projector=NARROW), Shared()),
-    "VICReg": (VICReg(projector=NARROW), Shared()),
-    "ReLIC": (ReLIC(projector=NARROW, predictor=NARROW), EMA()),
-}
-SIDE = 5
-GROUPS = {
-    "C4": (Cyclic(4), CNN(fields=(1, 2), steps=(1, 2))),
-    "D4": (Dihedral(4), CNN(fields=(1, 1), steps=(1, 2))),
-    "torus": (Torus(SIDE, SIDE), CNN(fields=(3, 4), steps=(1, 1))),
-    "p4": (SemidirectProduct(Torus(SIDE, SIDE), Cyclic(4)), CNN(fields=(1, 2), steps=(1, 1))),
-}
+from proofs_check.learners import OBJECTIVES, SETTINGS, SHAPE, pad_with_zeros
 
 
 @dataclass(frozen=True)
@@ -54,33 +36,27 @@ def waves(*shape: int, rate: float) -> torch.Tensor:
 
 
 def learner(group: Group, encoder: CNN, objective: str, views: ViewSource, rate: float) -> Learner:
-    made = build(group, encoder, views, *OBJECTIVES[objective], shape=(1, SIDE, SIDE)).double()
+    made = build(group, encoder, views, *OBJECTIVES[objective], shape=SHAPE).double()
     with torch.no_grad():
         for p in made.parameters():
             p += 0.1 * p.std(correction=0) * waves(*p.shape, rate=rate)
     return made
 
 
-def pad_with_zeros(made: Learner) -> None:
-    for module in made.modules():
-        if hasattr(module, "padding_mode"):
-            module.padding_mode = "zeros"  # type: ignore[assignment]
-
-
 def residual(group, encoder, objective, g, window, rate, spoil=lambda made: None) -> float:
     views = [kind(motion=Given(g), window=window) for kind in (InputAugmentation, FeatureFibre)]
     one, other = (learner(group, encoder, objective, v, rate) for v in views)
     spoil(one), spoil(other)
-    return same_step(one, other, Batch(waves(g.shape[1], 1, SIDE, SIDE, rate=1.7 * rate))).item()
+    return same_step(one, other, Batch(waves(g.shape[1], *SHAPE, rate=1.7 * rate))).item()
 
 
 WINDOWS = [Window(), Window(1), Window(3), Window(3, fibre=1)]
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
-@pytest.mark.parametrize("name", GROUPS)
+@pytest.mark.parametrize("name", SETTINGS)
 def test_same_loss_and_gradients(name, objective):
-    group, encoder = GROUPS[name]
+    group, encoder = SETTINGS[name]
 
     @settings(max_examples=6)
     @given(st.data(), st.integers(2, 5), st.sampled_from(WINDOWS), st.floats(0.3, 3))
@@ -99,14 +75,14 @@ def far_draw(group: Group, batch: int = 4) -> Element:
 @pytest.mark.parametrize("objective", OBJECTIVES)
 @pytest.mark.parametrize("name", ["C4", "D4", "p4"])
 def test_control_untied_filters_miss(name, objective):
-    group, encoder = GROUPS[name]
+    group, encoder = SETTINGS[name]
     untied = replace(encoder, structure="plain", fields=(2, 2))
     assert residual(group, untied, objective, far_draw(group), Window(), rate=0.9) > 1e-3
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_control_zero_padding_on_the_torus_misses(objective):
-    group, encoder = GROUPS["torus"]
+    group, encoder = SETTINGS["torus"]
     assert residual(group, encoder, objective, far_draw(group), Window(), rate=0.9, spoil=pad_with_zeros) > 1e-3
 
 

@@ -17,13 +17,14 @@ from homossl.verify.audits.layer import LayerAudit, audit_layer
 from homossl.verify.audits.layers import check_names, layer_names
 from homossl.verify.audits.motions import Motions, elements_to_audit
 from homossl.verify.audits.samples import collect, readings
+from homossl.verify.inputs import settings_of
 from homossl.verify.words import in_words
 
 FEWEST = 8
 """Images that an audit needs."""
 
 
-class Worst(NamedTuple):
+class LeastLinear(NamedTuple):
     """The layer and the element at which the fitted representation explains least, value = 1 - R^2."""
 
     layer: str
@@ -48,11 +49,11 @@ class Audit:
     """Layers that give no batch of floating-point numbers."""
     settings: dict[str, Any]
 
-    def worst(self) -> Worst:
+    def worst(self) -> LeastLinear:
         """Where 1 - R^2 of the linear prediction is greatest; it is 1 in a collapsed layer."""
         errors = torch.stack([1 - layer.linear for layer in self.layers])
         layer, element = divmod(int(errors.argmax()), errors.shape[1])
-        return Worst(self.layers[layer].title, self.elements[element], errors[layer, element].item())
+        return LeastLinear(self.layers[layer].title, self.elements[element], errors[layer, element].item())
 
     def table(self) -> str:
         """One line for each layer, then how to read it."""
@@ -127,12 +128,7 @@ def audit(
     generator = torch.Generator().manual_seed(seed)
     read = readings(model, source, x, motions.everything, names, generator)
     samples = collect(model, source, x, motions.everything, read)
-    about = {name: {"kind": type(model.get_submodule(name)).__name__, "form": read[name].form} for name in read}
-    audited = tuple(audit_layer(samples[name], motions, generator, name=name, **about[name]) for name in read)
+    kinds = {name: type(model.get_submodule(name)).__name__ for name in read}
+    audited = tuple(audit_layer(samples[n], motions, generator, n, kinds[n], read[n].form) for n in read)
     skipped = tuple(name for name in names if name not in read)
-    return Audit(type(model).__name__, source, motions.elements, audited, skipped, _settings(x, seed))
-
-
-def _settings(x: Tensor, seed: int) -> dict[str, Any]:
-    dtype = str(x.dtype).removeprefix("torch.")
-    return {"input": list(x.shape), "dtype": dtype, "device": str(x.device), "seed": seed}
+    return Audit(type(model).__name__, source, motions.elements, audited, skipped, settings_of(x, seed))

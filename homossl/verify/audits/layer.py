@@ -64,21 +64,25 @@ class LayerAudit:
         return {k: getattr(self, k) for k in plain} | {k: getattr(self, k).tolist() for k in lists} | more
 
 
-def audit_layer(samples: Samples, motions: Motions, generator: torch.Generator, **about: str) -> LayerAudit:
+def audit_layer(
+    samples: Samples, motions: Motions, generator: torch.Generator, name: str, kind: str, form: str
+) -> LayerAudit:
     """Fit rho(g) for each element on one half of the images, and score it on the other half.
 
     Raises:
         ValueError: the features are not finite.
     """
     if not samples.after.isfinite().all():
-        raise ValueError(f"layer {about['name'] or 'model'} gives features that are not finite")
+        raise ValueError(f"layer {name or 'model'} gives features that are not finite")
     n = len(motions.elements)
     train, test = samples.map(Tensor.double).halves()
     fit = fitted(train, n)
     shown = test.map(fit.coordinates)
     varying = variation(test.after).sum()
     return LayerAudit(
-        **about,
+        name=name,
+        kind=kind,
+        form=form,
         kept=_share(variation(shown.after).sum(), varying),
         varying=_share(varying, test.after.square().sum()),
         rank=effective_rank(shown.after.flatten(0, 2)),

@@ -22,7 +22,11 @@ def layer_names(model: nn.Module, depth: int = 1) -> tuple[str, ...]:
 
 
 def check_names(model: nn.Module, names: Sequence[str]) -> None:
-    """Raises: ValueError: the model has no module of such a name."""
+    """Check that the model has modules of these names.
+
+    Raises:
+        ValueError: it has not.
+    """
     known = dict(model.named_modules())
     if missing := [name for name in names if name not in known]:
         raise ValueError(f"{type(model).__name__} has the modules {', '.join(filter(None, known))}; got {missing}")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 from homossl.report import Figure, Page, Settings, Table, Text, machine, svg
 from homossl.report.layers import layer_curves
 from homossl.report.page import Block
-from homossl.report.polar import polar
 from homossl.verify.audits.audit import HEADER, Audit, row
-from homossl.verify.elements import turns
+from homossl.verify.blocks import over_angles
 
 LEAD = (
     "The model declares no action on its features. In each layer h, matrices ρ(g) were fitted on half of the images, "
@@ -26,7 +23,6 @@ READING = [
     "What falls short of 1 is not all the model's: interpolation in the images and in the maps, fields of view that "
     "reach beyond the border, strided grids off the centre (sizes 2^k + 1 keep it), and a fit on few images add to it.",
 ]
-POLAR_LAYERS, FEWEST_ANGLES = 6, 3
 LATENT = ("identity", "homomorphism", "homomorphism_mean", "inverse", "unitarity", "off_whole")
 LATENT_CAPTION = (
     "How far the fitted matrices are from an orthogonal representation, relative to their Frobenius norms, all "
@@ -52,14 +48,8 @@ def depth_figure(audit: Audit) -> Figure:
 
 def turn_figures(audit: Audit) -> list[Block]:
     """What the linear prediction misses over the angle, where elements turn the plane, for a few layers."""
-    angles, turned = turns(audit.elements)
-    if len(set(angles)) < FEWEST_ANGLES:
-        return []
-    step = math.ceil(len(audit.layers) / POLAR_LAYERS)
-    shown = audit.layers[::-1][::step][::-1]
-    curves = {layer.title: (angles, (1 - layer.linear[turned]).tolist()) for layer in shown}
     caption = "What the linear prediction does not explain, 1 − R², at each angle of the turn."
-    return [Figure("Over the angle", svg(polar(curves), "1 - R² by angle"), caption)]
+    return over_angles(audit.elements, audit.layers, lambda layer: 1 - layer.linear, "1 - R² by angle", caption)
 
 
 def latent_tables(audit: Audit) -> list[Block]:

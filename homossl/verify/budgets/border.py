@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from groups import Element, FieldAction
@@ -31,7 +32,7 @@ def distances(side: tuple[int, ...], stride: int, device: torch.device | None = 
 
 
 def free_radius(cells: Tensor, distance: Tensor) -> float:
-    """The largest disc about the centre, open, all of whose cells are in a set: its radius, in pixels.
+    """The radius in pixels of the largest open disc about the centre whose cells (h w) are all in a set.
 
     >>> free_radius(torch.tensor([[False, True, True]]), torch.tensor([[1.0, 0.0, 1.0]]))
     1.0
@@ -41,7 +42,7 @@ def free_radius(cells: Tensor, distance: Tensor) -> float:
 
 def _edge(x: Tensor) -> Tensor:
     inner = torch.ones(x.shape[-2] - 2, x.shape[-1] - 2, dtype=torch.bool, device=x.device)
-    return ~torch.nn.functional.pad(inner, (1, 1, 1, 1))
+    return ~F.pad(inner, (1, 1, 1, 1))
 
 
 def _brought_from_within(source: FieldAction, g: Element, x: Tensor) -> Tensor:

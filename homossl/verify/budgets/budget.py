@@ -16,6 +16,9 @@ from homossl.verify.budgets.separate import Vector, separate
 from homossl.verify.budgets.setting import Setting
 from homossl.verify.words import in_words
 
+LOWER = (torch.float32, torch.bfloat16)
+"""Precisions that a budget compares with float64."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -68,15 +71,15 @@ class Budget:
         title = f"Error budget at {in_words(self.element)} on {self.size[0]} x {self.size[1]} pixels"
         rows = [(part.name, f"{part.norm:.2g}", f"{part.share:.1%}") for part in self.parts]
         table = aligned(("part", "of |f(x)|", "share"), [*rows, ("residual", f"{self.total:.2g}", "100.0%")])
-        return "\n".join(
-            [title, "", table, "", *[f"{part.name}: {part.note}" for part in self.parts], *self._measured()]
-        )
+        return "\n".join([title, "", table, "", *[f"{name}: {text}" for name, text in self.notes().items()]])
 
-    def _measured(self) -> list[str]:
+    def notes(self) -> dict[str, str]:
+        """How the parts were separated, and what else was measured, in words."""
         there = "{:.2g} of the input, {:.2g} of the features".format(*self.there_and_back)
-        sweep = ", ".join(f"{residual:.2g} within {radius:.3g}" for radius, residual in self.mask_sweep)
-        precision = ", ".join(f"{value:.2g} in {name}" for name, value in self.precision.items())
-        return [f"there and back: {there}", f"residual by disc, in pixels: {sweep}", f"rounding: {precision}"]
+        sweep = ", ".join(f"{residual:.2g} within {radius:.3g} pixels" for radius, residual in self.mask_sweep)
+        rounding = ", ".join(f"{value:.2g} in {name}" for name, value in self.precision.items())
+        parts = {part.name: part.note for part in self.parts}
+        return parts | {"there and back": there, "within discs": sweep, "rounding": rounding}
 
     def to_dict(self) -> dict[str, Any]:
         """Everything, ready for JSON."""
@@ -121,9 +124,6 @@ def budget(
         mask_sweep=setting.sweep(),
         precision={str(p).removeprefix("torch."): _rounding(model, setting, p) for p in LOWER},
     )
-
-
-LOWER = (torch.float32, torch.bfloat16)
 
 
 def _check(source: FieldAction, target: FieldAction, g: Element, refinement: int) -> None:

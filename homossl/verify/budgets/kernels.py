@@ -46,7 +46,7 @@ class FineGrid:
 
 def tap_kernel(conv: Any, refinement: int) -> Tensor:
     """The kernel (o i k k) that acts on every `refinement`-th pixel as the layer does on all, whatever its weights."""
-    kernel, dilation = _weight(conv), _only(conv.dilation)
+    kernel, dilation = _weight(conv), same(conv.dilation)
     radius = dilation * refinement * (kernel.shape[-1] - 1) // 2
     return FineGrid(refinement, radius).taps(kernel, dilation)
 
@@ -70,6 +70,18 @@ def fine_kernel(conv: Any, refinement: int) -> Tensor:
 def has_continuous_filter(conv: nn.Module) -> bool:
     """Whether a layer samples a continuous filter."""
     return isinstance(conv, enn.R2Conv) and conv.kernel_size > 1
+
+
+def same(pair: Any) -> int:
+    """The one number for both axes.
+
+    Raises:
+        TypeError: they differ.
+    """
+    first, *rest = (pair,) if isinstance(pair, int) else pair
+    if any(other != first for other in rest):
+        raise TypeError(f"only convolutions that are the same along both axes are refined, got {pair}")
+    return first
 
 
 def _expanded(conv: Any, basis: Callable[[Any], Tensor]) -> Tensor:
@@ -116,7 +128,3 @@ def _ends(block: Any) -> list[float]:
 
 def _weight(conv: Any) -> Tensor:
     return getattr(conv, "filter" if isinstance(conv, enn.R2Conv) else "weight").detach()
-
-
-def _only(pair: Any) -> int:
-    return pair if isinstance(pair, int) else pair[0]

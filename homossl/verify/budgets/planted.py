@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from homossl.verify.budgets.refine import copied
 
@@ -23,16 +23,13 @@ def planted(model: nn.Module, layer: int, size: float = 0.01, seed: int = 0) -> 
     if not -len(convolutions) <= layer < len(convolutions):
         raise IndexError(f"expected a steerable convolution below {len(convolutions)}, got {layer}")
     conv = convolutions[layer]
-    fault = _outside(conv, torch.randn(conv.filter.numel(), generator=_seeded(seed), dtype=torch.float64))
+    generator = torch.Generator().manual_seed(seed)
+    fault = _outside(conv, torch.randn(conv.filter.numel(), generator=generator, dtype=torch.float64))
     conv.filter = conv.filter + size * conv.filter.norm() * (fault / fault.norm()).view_as(conv.filter)
     return network
 
 
-def _outside(conv: Any, noise: torch.Tensor) -> torch.Tensor:
+def _outside(conv: Any, noise: Tensor) -> Tensor:
     unit = torch.eye(len(conv.weights), dtype=torch.float64)
     basis = torch.stack([conv.basisexpansion(weights).flatten() for weights in unit])
     return noise - basis.T @ torch.linalg.lstsq(basis.T, noise[:, None]).solution[:, 0]
-
-
-def _seeded(seed: int) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)

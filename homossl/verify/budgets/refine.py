@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from groups._escnn import enn
-from homossl.verify.budgets.kernels import fine_kernel, has_continuous_filter, tap_kernel
+from homossl.verify.budgets.kernels import fine_kernel, has_continuous_filter, same, tap_kernel
 from homossl.verify.budgets.spectral import refined
 
 Kernel = Callable[[Any, int], Tensor]
@@ -27,7 +27,7 @@ def refine(model: nn.Module, refinement: int = 4) -> nn.Module:
     same taps, so that an error of the model stays one. Norms and non-linearities are applied cell by cell, as they are.
 
     Raises:
-        TypeError: a convolution that has groups or pads otherwise than with zeros.
+        TypeError: a convolution that has groups, pads otherwise than with zeros, or differs between the axes.
     """
     return _with_kernels(model, fine_kernel, refinement)
 
@@ -64,9 +64,9 @@ class FineConv(nn.Module):
     def __init__(self, conv: Any, kernel: Tensor, refinement: int) -> None:
         super().__init__()
         self.matrices, self.filters = separated(kernel)
-        self.stride = _same(conv.stride)
-        half = _same(conv.dilation) * (_same(conv.kernel_size) - 1)
-        self.pad = (kernel.shape[-1] - 1) // 2 - refinement * half // 2 + refinement * _same(conv.padding)
+        self.stride = same(conv.stride)
+        half = same(conv.dilation) * (same(conv.kernel_size) - 1)
+        self.pad = (kernel.shape[-1] - 1) // 2 - refinement * half // 2 + refinement * same(conv.padding)
         self.bias = conv.expanded_bias if isinstance(conv, enn.R2Conv) else conv.bias
         self.in_type, self.out_type = getattr(conv, "in_type", None), getattr(conv, "out_type", None)
 
@@ -109,10 +109,3 @@ def _require_plain(name: str, conv: Any) -> None:
             f"only convolutions with one group and zeros beyond the border are refined, got {name} with "
             f"groups={conv.groups} and padding_mode={conv.padding_mode!r}"
         )
-
-
-def _same(pair: Any) -> int:
-    first, *rest = (pair,) if isinstance(pair, int) else pair
-    if any(other != first for other in rest):
-        raise TypeError(f"only convolutions that are the same along both axes are refined, got {pair}")
-    return first

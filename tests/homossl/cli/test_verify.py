@@ -78,7 +78,7 @@ def test_the_status_tells_whether_the_error_is_exceeded(capsys):
     assert capsys.readouterr().err == ""
     assert verify(f"verified.py:constant {SMALL} --max-error 0.5") == 1
     assert capsys.readouterr().err == (
-        "homossl: layer 0 is off linear by 1 - R² = 1 at Cyclic(n=4) [0], above --max-error 0.5\n"
+        "homossl: layer 0 is off linear by 1 - R² = 1 at Cyclic(n=4) [0] (0 degrees), above --max-error 0.5\n"
     )
 
 

@@ -189,6 +189,7 @@ def random_network(seed: int) -> tuple[Encoder, int]:
     return encoder.to(draw.choice([torch.float32, torch.float64])), size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(10))
 def test_no_false_alarm_on_200_random_architectures(chunk) -> None:
     for seed in range(20 * chunk, 20 * chunk + 20):

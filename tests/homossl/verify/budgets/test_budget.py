@@ -44,7 +44,6 @@ def measure(encoder: Encoder = ENCODER, g: Element = EIGHTH, x: Tensor = X, refi
     return budget(encoder, encoder.action_in, encoder.action_out, x, g, refinement=refinement)  # type: ignore[arg-type]
 
 
-@torch.no_grad()
 @pytest.fixture(scope="module")
 def sound() -> Budget:
     """Of a network that is as equivariant as the grid lets it be."""
