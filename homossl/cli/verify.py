@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,7 @@ class Options:
     images: Path | None = None
     """A folder of images, in folders of their own or not; the digits of scikit-learn if not given."""
     size: int | None = None
-    """Pixels along each side; those that a run was trained on, or 64. 2^k + 1, as 65, keeps strided grids centred."""
+    """Pixels along each side; those of a run, or 64, or 65 for a check: 2^k + 1 keeps strided grids centred."""
     channels: int | None = None
     """Channels of the images; as many as the model takes if not given."""
     count: int | None = None
@@ -88,6 +89,7 @@ def main(args: list[str]) -> int:
     for file in Flags(args[1:]).take("classes") or ():
         import_file(Path(file))
     options, auditing = parse(Options(), Auditing(), args[1:], f"homossl verify {args[0]}", about)
+    check_options(options)
     loaded = load_model(args[0], options.weights, options.seed)
     result = measure(loaded, images(loaded, options), options, auditing)
     print(result.table())
@@ -95,10 +97,26 @@ def main(args: list[str]) -> int:
     return status(result, options.max_error)
 
 
+def check_options(options: Options) -> None:
+    """Check what would fail only after all the work, and make the folders of what is written.
+
+    Raises:
+        ValueError: --max-error is no finite number above zero, or --report or --json is a folder.
+    """
+    if options.max_error is not None and not 0 <= options.max_error < math.inf:
+        raise ValueError(f"--max-error: expected a finite number, not negative, got {options.max_error}")
+    for name, path in (("report", options.report), ("json", options.json)):
+        if path is not None and path.is_dir():
+            raise ValueError(f"--{name}: expected a file to write, got the folder {path}")
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+
+
 def images(loaded: Loaded, options: Options) -> Tensor:
     """The images to verify on, (b c size size), as the weights of the model expect them."""
-    size, channels = options.size or loaded.size or 64, options.channels or loaded.channels
-    count = options.count or (8 if declares_actions(loaded.model) else 64)
+    declares = declares_actions(loaded.model)
+    size, channels = options.size or loaded.size or (65 if declares else 64), options.channels or loaded.channels
+    count = options.count or (8 if declares else 64)
     if options.images is None:
         x = Digits(size).load("test").x[:count]
     else:

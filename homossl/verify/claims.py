@@ -40,7 +40,8 @@ def claims(calls: Sequence[Call], source: Action, target: Action, declared: Mapp
     for call in calls:
         edges.push(call)
     known = {call: (said[call][0] or edges[call.before], said[call][1] or edges[call.after]) for call in calls}
-    return {call: (a, b) for call, (a, b) in known.items() if a is not None and b is not None}
+    whole = {call: (a, b) for call, (a, b) in known.items() if a is not None and b is not None}
+    return {call: claim for call, claim in whole.items() if call.takes_one_tensor}
 
 
 @dataclass(frozen=True, eq=False)

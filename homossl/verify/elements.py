@@ -6,7 +6,18 @@ import math
 
 import torch
 
-from groups import Action, Element, FieldAction, FiniteGroup, Group, LieGroup
+from groups import (
+    O2,
+    Action,
+    Affine2,
+    Element,
+    FieldAction,
+    FiniteGroup,
+    Group,
+    LieGroup,
+    SemidirectProduct,
+    Similarity2,
+)
 from groups.plane import affine
 from groups.warp import ON_PIXEL, pixel_index, source_points
 
@@ -29,8 +40,33 @@ def elements_to_test(group: Group, seed: int = 0) -> Element:
         return group.exp(2 * math.pi / TURNS * torch.arange(TURNS, dtype=torch.float64)[:, None])
     generator = torch.Generator().manual_seed(seed)
     dtype = None if isinstance(group, FiniteGroup) else torch.float64
-    sampled = group.sample(MOST // 2 - 1, generator=generator, dtype=dtype)
-    return Element(group, torch.cat([group.identity(1, dtype=sampled.params.dtype).params, sampled.params]))
+    sampled = group.sample(MOST // 2 - 1, generator=generator, dtype=dtype).params
+    return Element(group, torch.cat([group.identity(1).params, right_angles(group), sampled]).to(sampled.dtype))
+
+
+def right_angles(group: Group) -> torch.Tensor:
+    """Parameters of turns and reflections that keep the pixel lattice, where a sample would seldom hold them, (n p)."""
+    turn = math.pi / 2 * torch.arange(1, 4, dtype=torch.float64)
+    zero, one = torch.zeros_like(turn), torch.ones_like(turn)
+    if isinstance(group, O2):
+        return torch.cat([torch.stack([zero, turn], dim=1), torch.stack([one, turn], dim=1)])
+    if isinstance(group, Similarity2):
+        return torch.cat([turn[:, None], torch.zeros(3, group.param_dim - 1, dtype=torch.float64)], dim=1)
+    if isinstance(group, Affine2):
+        return torch.stack([turn.cos(), -turn.sin(), turn.sin(), turn.cos(), zero, zero], dim=1)
+    if isinstance(group, SemidirectProduct) and group.order is None:
+        return group.pair(group.first.identity(1), elements_to_test(group.second)).params
+    return torch.empty(0, group.param_dim)
+
+
+def seen(action: Action, g: Element, z: torch.Tensor) -> torch.Tensor:
+    """1 for the cells u of a field z for which g^-1 u is on the grid, and 0 for others, (h w); 1 for all but fields."""
+    if not isinstance(action, FieldAction) or action.padding == "circular":
+        return torch.ones((), dtype=z.dtype, device=z.device)
+    h, w = z.shape[-2:]
+    points = source_points(action.on_grid(affine(~g)), h, w)
+    most = points.new_tensor([h - 1, w - 1]) + ON_PIXEL
+    return ((points >= -ON_PIXEL) & (points <= most)).all(-1).to(z)
 
 
 def keeps_grid(action: Action, g: Element, shape: tuple[int, ...]) -> torch.Tensor:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from groups import Action, Element
 from homossl.verify.claims import Claim
-from homossl.verify.elements import keeps_grid
+from homossl.verify.elements import keeps_grid, seen
 from homossl.verify.layer import RESIDUALS, LayerResult
 from homossl.verify.residual import residuals
 from homossl.verify.tolerance import tolerated
@@ -65,8 +65,9 @@ class Probe:
             other = action_out(g, call.result.roll(1, 0))
         except ValueError as error:
             raise ValueError(f"{call.name or 'model'} ({type(call.module).__name__}): {error}") from None
-        against = [expected, call.result, shuffled, inverted, other]
-        compared = [residuals(moved, expected), *[residuals(made, one) for one in against]]
+        mask = 1.0 if self.exact[call][i] else seen(action_out, g, call.result)
+        pairs = [(moved, expected), *[(made, one) for one in (expected, call.result, shuffled, inverted, other)]]
+        compared = [residuals(two + mask * (one - two), two) for one, two in pairs]
         lost = torch.zeros_like(compared[0]) if self.exact[call][i] else self.resampled(call, g)
         return torch.stack([*compared, lost]).cpu()
 
@@ -78,7 +79,8 @@ class Probe:
     def result(self, call: Call, rows: Tensor) -> LayerResult:
         """The result of a call from its residuals (g 7 b)."""
         exact = self.exact[call]
-        tolerance = self.tolerance if self.tolerance is not None else tolerated(rows, exact, call.given.dtype)
+        parts = max(1, sum(part.within(call) for part in self.claims))
+        tolerance = self.tolerance if self.tolerance is not None else tolerated(rows, exact, call.given.dtype, parts)
         kind, training = type(call.module).__name__, self.training(call)
         figures = dict(zip(RESIDUALS, rows.unbind(1), strict=True))
         tolerances = torch.as_tensor(tolerance).expand(len(rows))
@@ -92,7 +94,7 @@ class Probe:
     def training(self, call: Call) -> float | None:
         """The residual in training mode of a layer with batch statistics, each sample moved by another element."""
         exactly = self.exact[call].nonzero().flatten()
-        if not has_statistics(call.module) or self.has_parts(call) or len(exactly) < 2 or len(call.given) < 2:
+        if not has_statistics(call.module) or self.has_parts(call) or len(exactly) < 2 or not varies(call.given):
             return None
         g = self.g[exactly[torch.arange(len(call.given)) % len(exactly)]]
         action_in, action_out = self.claims[call]
@@ -126,6 +128,11 @@ def derangement(n: int, seed: int) -> Tensor:
     """A permutation of n without fixed points, where n > 1: a random cycle."""
     order = torch.randperm(n, generator=torch.Generator().manual_seed(seed))
     return order[(order.argsort() + 1) % n]
+
+
+def varies(x: Tensor) -> bool:
+    """Whether samples differ by more than rounding, which a norm of what is constant would only amplify."""
+    return len(x) > 1 and bool(residuals(x, x.roll(1, 0)).mean() > 1e-3)
 
 
 def has_statistics(module: nn.Module) -> bool:

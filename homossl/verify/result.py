@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -90,9 +91,11 @@ class Report:
         if self.faults:
             blamed = ", ".join(f"{layer.title} ({layer.kind})" for layer in self.faults)
             return f"{self.model} is not the homomorphism it claims to be. At fault: {blamed}.\nWorst: {self.worst()}."
-        kept = int(self.whole.exact.sum())
-        rest = len(self.elements) - kept
-        told = f"to rounding for {kept} of {len(self.elements)} elements" if kept else "nowhere exactly"
+        moves = self.elements.group.norm(self.elements).cpu() > 0
+        kept, rest = int((self.whole.exact & moves).sum()), int((~self.whole.exact).sum())
+        if not kept:
+            return f"{self.model} shows no gross fault. More cannot be told: all elements but the identity interpolate."
+        told = f"to rounding for {int(self.whole.exact.sum())} of {len(self.elements)} elements"
         about = f"; the other {rest} interpolate: what they miss by is not all the model's own" * (rest > 0)
         return f"{self.model} holds {told}{about}."
 
@@ -114,7 +117,7 @@ class Report:
 
     def to_json(self) -> str:
         """Everything, as JSON: every residual of every layer, element and sample."""
-        return json.dumps(self.to_dict(), indent=1) + "\n"
+        return json.dumps(null_for_infinite(self.to_dict()), indent=1, allow_nan=False) + "\n"
 
     def save(self, path: str | Path) -> None:
         """Write the report as one HTML page that needs nothing but a browser."""
@@ -125,3 +128,12 @@ class Report:
 
 def _is_part(layer: LayerResult, whole: LayerResult) -> bool:
     return layer is not whole and (not whole.name or layer.name.startswith(whole.name + "."))
+
+
+def null_for_infinite(value: Any) -> Any:
+    """A value for JSON, which has no infinities and nothing that is not a number."""
+    if isinstance(value, dict):
+        return {key: null_for_infinite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [null_for_infinite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

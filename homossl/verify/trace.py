@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 
@@ -34,6 +36,7 @@ class Call:
     name: str
     module: nn.Module
     args: tuple[Any, ...]
+    kwargs: dict[str, Any]
     parent: Call | None
     given: Tensor
     made: Tensor | None = None
@@ -58,7 +61,12 @@ class Call:
     def again(self, x: Tensor, module: nn.Module | None = None) -> Tensor:
         """What the module makes of another input."""
         entry = with_tensor(self.args[0], x.clone())
-        return tensor_of((module or self.module)(entry, *self.args[1:]))  # type: ignore[return-value]
+        return tensor_of((module or self.module)(entry, *self.args[1:], **self.kwargs))  # type: ignore[return-value]
+
+    @property
+    def takes_one_tensor(self) -> bool:
+        """Whether the call can be repeated on a moved input: with several tensors, all of them would have to move."""
+        return all(tensor_of(value) is None for value in (*self.args[1:], *self.kwargs.values()))
 
     def within(self, other: Call) -> bool:
         """Whether this call was made inside another."""
@@ -74,7 +82,7 @@ class Recorder:
     _stack: list[Call | None] = field(default_factory=list)
     _seen: Counter[str] = field(default_factory=Counter)
 
-    def before(self, name: str, module: nn.Module, args: tuple[Any, ...]) -> None:
+    def before(self, name: str, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         given = tensor_of(args[0]) if args else None
         if given is None:
             self._stack.append(None)
@@ -82,7 +90,7 @@ class Recorder:
         self._seen[name] += 1
         label = name if self._seen[name] == 1 else f"{name}#{self._seen[name]}"
         parent = next((call for call in reversed(self._stack) if call), None)
-        self._stack.append(Call(label, module, args, parent, given.detach().clone()))
+        self._stack.append(Call(label, module, args, kwargs, parent, given.detach().clone()))
 
     def after(self, output: Any) -> None:
         call = self._stack.pop()
@@ -98,9 +106,10 @@ def recorded(model: nn.Module) -> Iterator[list[Call]]:
     recorder = Recorder(model)
     hooks = []
     for name, module in model.named_modules():
-        if any(part.startswith("_") for part in name.split(".")):  # private to its owner: e3nn's generated code
+        if is_private(name) or isinstance(module, torch.jit.ScriptModule):  # which takes no hooks
             continue
-        hooks.append(module.register_forward_pre_hook(lambda m, args, name=name: recorder.before(name, m, args)))
+        enter = partial(recorder.before, name)
+        hooks.append(module.register_forward_pre_hook(enter, with_kwargs=True))
         hooks.append(module.register_forward_hook(lambda m, args, output: recorder.after(output)))
     try:
         yield recorder.calls
@@ -110,7 +119,18 @@ def recorded(model: nn.Module) -> Iterator[list[Call]]:
 
 
 def trace(model: nn.Module, x: Tensor) -> list[Call]:
-    """All calls of one forward pass; x itself is not handed out, as modules may write in place."""
+    """All calls of one forward pass, that of the model last; x itself stays, as modules may write in place.
+
+    Raises:
+        TypeError: the model does not give one tensor.
+    """
     with recorded(model) as calls:
-        model(x.clone())
+        output = model(x.clone())
+    if not calls or calls[-1].module is not model:
+        raise TypeError(f"the model gave a {type(output).__name__}, expected one tensor (b ...)")
     return calls
+
+
+def is_private(name: str) -> bool:
+    """Whether a module belongs to its owner alone, as e3nn's generated code does."""
+    return any(part.startswith("_") for part in name.split("."))

@@ -9,13 +9,30 @@ import pytest
 import torch
 from torch import nn
 
-from groups import SO2, SO3, Cyclic, FieldAction, Irrep, Regular, Trivial, image_action
+from groups import SE2, SO2, SO3, Cyclic, FieldAction, Irrep, Regular, Trivial, image_action
 from groups._escnn import enn, gspaces
 from homossl.encoders import CNN, Encoder, Stage
 from homossl.verify import check
+from homossl.verify.elements import elements_to_test
 
 C4, C8 = Cyclic(4), Cyclic(8)
 REGULAR = FieldAction(C4, Regular(C4))
+
+
+class Lambda(nn.Module):
+    """A function as a module that names itself."""
+
+    def __init__(self, f) -> None:
+        super().__init__()
+        self.f = f
+
+    def forward(self, x):
+        return self.f(x)
+
+
+def some(group):
+    """A few elements, the identity among them."""
+    return elements_to_test(group)[:6]
 
 
 def network(group=C4, size: int = 9, **options) -> Encoder:
@@ -216,3 +233,94 @@ def test_an_image_that_is_no_batch() -> None:
 def test_an_unknown_layer() -> None:
     with pytest.raises(ValueError, match=r"Encoder has the modules .*; got \['stages\.7'\]"):
         check(network(), layers={"stages.7": (REGULAR, REGULAR)})
+
+
+@pytest.mark.parametrize("f", [nn.Conv2d(1, 1, 1), nn.Sequential(nn.Sigmoid()), Lambda(torch.cos)], ids=str)
+@pytest.mark.parametrize("group", [C8, SO2(), Cyclic(3), SE2()], ids=str)
+def test_what_is_beyond_the_border_is_not_held_against_a_pointwise_map(f, group) -> None:
+    images = image_action(group)
+    assert check(f, images, images, elements=some(group)).passed
+
+
+def test_control_a_gain_that_is_not_the_same_everywhere_is() -> None:
+    images = image_action(SE2())
+    gain = Lambda(lambda x: x * torch.linspace(0.7, 1.3, 33))
+    assert not check(gain, images, images).passed
+
+
+def test_raw_models_of_escnn_and_e3nn_say_their_own_actions() -> None:
+    from e3nn import o3
+
+    space = gspaces.rot2dOnR2(4)
+    image, fields = enn.FieldType(space, [space.trivial_repr]), enn.FieldType(space, [space.regular_repr])
+    raw = enn.SequentialModule(enn.R2Conv(image, fields, 3, padding=1), enn.ReLU(fields)).float()
+    assert check(raw).passed
+    assert check(o3.Linear("2x0e + 1x1o", "1x1o")).passed
+
+
+def test_layers_of_several_tensors_are_judged_as_parts_of_the_whole() -> None:
+    from e3nn import nn as e3nn_nn
+    from e3nn import o3
+
+    from groups.interop import from_e3nn
+
+    irreps = o3.Irreps("4x0e+2x1e")
+    assert check(e3nn_nn.NormActivation(irreps, torch.sigmoid), from_e3nn(irreps), from_e3nn(irreps)).passed
+
+
+class Scaled(nn.Module):
+    action_in = action_out = image_action(C4)
+
+    def forward(self, x, scale=1.0):
+        return x * scale
+
+
+def test_keyword_arguments_are_given_again() -> None:
+    class Outer(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = Scaled()
+
+        def forward(self, x):
+            return self.inner(x, scale=3.0)
+
+    assert check(Outer(), image_action(C4), image_action(C4)).passed
+
+
+def test_a_model_that_gives_two_tensors_is_refused() -> None:
+    with pytest.raises(TypeError, match="the model gave a tuple, expected one tensor"):
+        check(lambda x: (x, x), image_action(C4), image_action(C4))
+
+
+@pytest.mark.filterwarnings("ignore:.torch.jit:FutureWarning")
+def test_a_scripted_model_is_a_function() -> None:
+    scripted = torch.jit.trace(nn.Conv2d(1, 1, 1), torch.zeros(1, 1, 33, 33), check_trace=False)
+    assert check(scripted, image_action(C4), image_action(C4)).passed
+
+
+def test_x_keeps_its_type_where_the_model_has_none() -> None:
+    linear, rho = nn.Linear(4, 4).double(), Trivial(C4, 4)
+    assert check(lambda x: linear(x), rho, rho, torch.randn(2, 4, dtype=torch.float64)).passed
+
+
+def test_json_has_null_for_what_is_no_number() -> None:
+    report = check(lambda x: x.mean((-2, -1)) / 0, image_action(C4, 3), Trivial(C4, 3))
+    assert "NaN" not in report.to_json()
+
+
+def test_where_all_elements_interpolate_the_verdict_says_so() -> None:
+    report = check(network(C8, size=17), x=torch.randn(2, 1, 17, 17), elements=C8.element(torch.tensor([1])))
+    assert "cannot be told" in report.verdict()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"tolerance": float("nan")}, "tolerance: expected a finite number, not negative, got nan"),
+        ({"elements": C4.elements()[:0]}, "elements: expected at least one"),
+        ({"x": torch.zeros(0, 1, 9, 9)}, "x: expected at least one sample"),
+    ],
+)
+def test_bad_options_are_named(options, message) -> None:
+    with pytest.raises(ValueError, match=message):
+        check(network(), **options)
