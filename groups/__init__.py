@@ -16,6 +16,7 @@ from groups.lie import LieGroup
 from groups.planar import O2, SO2, Translation
 from groups.plane import plane
 from groups.products import DirectProduct, SemidirectProduct
+from groups.relative import Mode, relative
 from groups.representation import Regular, Representation, Trivial
 from groups.similarity import SE2, Similarity2
 from groups.spatial import SO3
@@ -42,6 +43,7 @@ __all__ = [
     "Hue",
     "Irrep",
     "LieGroup",
+    "Mode",
     "PointwiseAction",
     "Pullback",
     "Regular",
@@ -60,4 +62,5 @@ __all__ = [
     "infinitesimal",
     "plane",
     "point_group",
+    "relative",
 ]

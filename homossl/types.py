@@ -8,15 +8,19 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Tensor
 
-from groups import Action, Element
+from groups import Action, Element, Mode, relative
 
 
 @dataclass(frozen=True)
 class Batch:
-    """A batch of samples, x: (b *event), with labels y: (b) where there are any."""
+    """A batch of samples, x: (b *event), with labels y: (b) where there are any.
+
+    Where each sample is two frames, x: (b 2 *event), motion: (b) took the first one to the second.
+    """
 
     x: Tensor
     y: Tensor | None = None
+    motion: Element | None = None
 
     def __len__(self) -> int:
         return len(self.x)
@@ -24,23 +28,31 @@ class Batch:
 
 @dataclass(frozen=True)
 class Draw:
-    """What enters the encoder, and the two motions drawn for each sample, g: (2 b)."""
+    """What enters the encoder, and the two motions drawn for each sample, g: (2 b).
+
+    hidden: (b) marks the samples whose motion is not to be learned from, None none of them.
+    """
 
     x: Tensor
     g: Element
+    hidden: Tensor | None = None
 
 
 @dataclass(frozen=True)
 class Pairs:
     """Two views of each sample, left and right: (b *event).
 
-    right = action(motion, left) when both the motion and its action on the views are known.
+    right = action(motion, left) when both the motion and its action on the views are known. Where it is known how each
+    view came about, left = g1 x and right = g2 x with poses (g1, g2): (2 b), and motion = g2 g1^-1: (b).
+    hidden: (b) marks the pairs whose motion is not to be learned from, None none of them.
     """
 
     left: Tensor
     right: Tensor
     motion: Element | None = None
     action: Action | None = None
+    poses: Element | None = None
+    hidden: Tensor | None = None
 
     def map(self, f: Callable[[Tensor], Tensor]) -> Pairs:
         """Apply f to both views in one call, so that batch statistics are shared; the action no longer applies."""
@@ -54,7 +66,19 @@ class Pairs:
     def swap(self) -> Pairs:
         """left <-> right, with the inverse motion."""
         motion = None if self.motion is None else ~self.motion
-        return replace(self, left=self.right, right=self.left, motion=motion)
+        poses = None if self.poses is None else self.poses[[1, 0]]
+        return replace(self, left=self.right, right=self.left, motion=motion, poses=poses)
+
+    def efference(self, mode: Mode) -> Element:
+        """The action that made the right view of the left one, (b), told in one of the modes of `groups.relative`.
+
+        Raises:
+            ValueError: the poses of the views are not known.
+        """
+        if self.poses is None:
+            raise ValueError(f"the efference copy in mode {mode!r} needs pairs whose poses are known, got poses=None")
+        left, right = ~self.poses[0], ~self.poses[1]
+        return relative(left, right, mode)
 
     def __len__(self) -> int:
         return len(self.left)

@@ -20,18 +20,19 @@ def hand_on(pairs: Pairs, structure: Structure) -> Pairs:
     if pairs.motion is None:
         raise ValueError(f"structure {structure!r} changes the motion of pairs, but the views know none")
     change = shuffled if structure == "shuffled_motion" else no_motion
-    return replace(pairs, motion=change(pairs.motion))
+    poses = None if pairs.poses is None else change(pairs.poses)
+    return replace(pairs, motion=change(pairs.motion), poses=poses)
 
 
 def shuffled(motion: Element) -> Element:
-    """The motions passed on to the next sample, (b): as batches are drawn at random, a shuffle in which none stays.
+    """The motions passed on to the next sample, (* b): as batches are drawn at random, a shuffle in which none stays.
 
     Raises:
         ValueError: b = 1.
     """
-    if len(motion) < 2:
+    if motion.shape[-1] < 2:
         raise ValueError("structure 'shuffled_motion' needs batches of at least 2 samples, got 1")
-    return Element(motion.group, motion.params.roll(1, 0))
+    return Element(motion.group, motion.params.roll(1, -2))
 
 
 def no_motion(motion: Element) -> Element:

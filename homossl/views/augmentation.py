@@ -40,7 +40,7 @@ class InputAugmentation(ViewSource):
 
     def pair(self, features: Tensor, draw: Draw, action: Action) -> Pairs:
         views = rearrange(self.window.crop(action, features), "(v b) ... -> v b ...", v=2)
-        return self._as_pairs(views, draw.g, action if self._moves_as(action) else None)
+        return self._as_pairs(views, draw, action if self._moves_as(action) else None)
 
     def _moves_as(self, action: Action) -> bool:
         plane = isinstance(self.action, FieldAction) and self.action.group == action.group

@@ -56,9 +56,10 @@ class ViewSource(ABC):
     def _draw_motions(self, batch: Batch, rng: torch.Generator) -> Element:
         return self.motion.draw(self._resolved().group, len(batch), rng)
 
-    def _as_pairs(self, views: Tensor, g: Element, action: Action | None) -> Pairs:
-        left, right = views.unbind(0)
-        return Pairs(left, right, motion=g[1] @ ~g[0], action=action if self.window.whole else None)
+    def _as_pairs(self, views: Tensor, draw: Draw, action: Action | None) -> Pairs:
+        (left, right), g = views.unbind(0), draw.g
+        action = action if self.window.whole else None
+        return Pairs(left, right, motion=g[1] @ ~g[0], action=action, poses=g, hidden=draw.hidden)
 
     def _refusal(self, action: object) -> str:
         name = action.__name__ if isinstance(action, type) else type(action).__name__

@@ -27,4 +27,4 @@ class FeatureFibre(ViewSource):
 
     def pair(self, features: Tensor, draw: Draw, action: Action) -> Pairs:
         require_group(draw.g.group, action)
-        return self._as_pairs(self.window.read(action, draw.g, features), draw.g, action)
+        return self._as_pairs(self.window.read(action, draw.g, features), draw, action)

@@ -38,4 +38,4 @@ class GlobalLocal(ViewSource):
         whole = action(draw.g[:1], features)
         summary = reduce(whole, "... h w -> ... 1 1", "mean").expand_as(whole)
         views = torch.cat([self.window.crop(action, summary), self.window.read(action, draw.g[1:], features)])
-        return self._as_pairs(views, draw.g, action=None)
+        return self._as_pairs(views, draw, action=None)
