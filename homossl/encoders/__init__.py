@@ -3,6 +3,6 @@
 from homossl.encoders.architecture import Architecture
 from homossl.encoders.cnn import CNN
 from homossl.encoders.encoder import Encoder, Stage
-from homossl.encoders.resnet import WRN16_8, ResNet18
+from homossl.encoders.resnet import WRN16_8, ResNet18, ResNet50
 
-__all__ = ["CNN", "WRN16_8", "Architecture", "Encoder", "ResNet18", "Stage"]
+__all__ = ["CNN", "WRN16_8", "Architecture", "Encoder", "ResNet18", "ResNet50", "Stage"]

@@ -21,7 +21,8 @@ class Architecture(ABC):
     """A family of encoders on square grids; `widths` are regular fields per stage, k |H| channels each.
 
     structure "steerable" ties the weights by escnn's equivariant bases; "plain" is the twin of the same depth with no
-    tying, whose widths are chosen so that both have the same number of parameters, as nearly as whole fields allow.
+    tying, whose widths are chosen so that both have the same number of parameters, as nearly as whole fields allow;
+    without turns, for C_1, there is nothing to tie, and the plain form is the ordinary network of these widths.
     """
 
     structure: Literal["steerable", "plain"] = "steerable"
@@ -54,7 +55,7 @@ class Architecture(ABC):
         check_grid(group, size, self.strides)
         tied, free = Steerable(group), Plain(group)
         widths = self.widths(tied.order)
-        if self.structure == "plain":
+        if self.structure == "plain" and tied.order > 1:
             target = parameters(self.stages(tied, channels, widths))
             widths = nearest_widths(widths, target, lambda w: self._free_parameters(free, channels, w))
         return Encoder(self.stages(tied if self.structure == "steerable" else free, channels, widths))

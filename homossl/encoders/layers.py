@@ -51,9 +51,13 @@ class Layers(ABC):
     def relu(self, field: FieldAction) -> nn.Module:
         """The pointwise non-linearity."""
 
-    def block(self, before: FieldAction, after: FieldAction) -> nn.Module:
+    @abstractmethod
+    def pool(self, before: FieldAction, after: FieldAction) -> nn.Module:
+        """The maximum over 3 x 3 cells, striding by the ratio of the strides."""
+
+    def block(self, before: FieldAction, after: FieldAction, kernel: int = 3) -> nn.Module:
         """Convolution, normalisation, non-linearity."""
-        return nn.Sequential(self.conv(before, after), self.norm(after), self.relu(after))
+        return nn.Sequential(self.conv(before, after, kernel), self.norm(after), self.relu(after))
 
     @abstractmethod
     def enter(self, body: nn.Module, field: FieldAction) -> nn.Module:
@@ -71,6 +75,9 @@ class Steerable(Layers):
 
     def relu(self, field: FieldAction) -> nn.Module:
         return enn.ReLU(to_escnn(field), inplace=True)
+
+    def pool(self, before: FieldAction, after: FieldAction) -> nn.Module:
+        return enn.PointwiseMaxPool(to_escnn(before), 3, after.stride // before.stride, padding=1)
 
     def enter(self, body: nn.Module, field: FieldAction) -> nn.Module:
         return Unwrapped(body, to_escnn(field))
@@ -91,6 +98,9 @@ class Plain(Layers):
 
     def relu(self, field: FieldAction) -> nn.Module:
         return nn.ReLU(inplace=True)
+
+    def pool(self, before: FieldAction, after: FieldAction) -> nn.Module:
+        return nn.MaxPool2d(3, after.stride // before.stride, padding=1)
 
     def enter(self, body: nn.Module, field: FieldAction) -> nn.Module:
         return body

@@ -1,11 +1,13 @@
-"""Residual encoders for small images: the ResNet-18 and WRN-16-8 forms."""
+"""Residual encoders: the ResNet-18, ResNet-50 and WRN-16-8 forms."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from operator import mul
+from typing import Literal
 
 from torch import nn
 
@@ -17,7 +19,7 @@ from homossl.encoders.layers import Layers, Residual
 
 @dataclass(frozen=True)
 class ResidualArchitecture(Architecture):
-    """A stem and two residual blocks per stage; channels are counted as in the plain original, k = channels / |H|.
+    """A stem and some residual blocks per stage; channels are counted as in the plain original, k = channels / |H|.
 
     Raises:
         ValueError: a width is not a multiple of the order of the point group.
@@ -27,9 +29,18 @@ class ResidualArchitecture(Architecture):
     """Channels of the first residual stage."""
 
     @property
+    @abstractmethod
     def channels(self) -> tuple[int, ...]:
-        """Channels of the stem and of each stage."""
-        raise NotImplementedError
+        """Channels of each layer of the stem that strides, and of each stage."""
+
+    @property
+    @abstractmethod
+    def depths(self) -> tuple[int, ...]:
+        """Residual blocks of each stage."""
+
+    @abstractmethod
+    def block(self, layers: Layers, before: FieldAction, after: FieldAction) -> nn.Module:
+        """One residual block."""
 
     def widths(self, order: int) -> tuple[int, ...]:
         if any(c % order for c in self.channels):
@@ -41,20 +52,16 @@ class ResidualArchitecture(Architecture):
     def stages(self, layers: Layers, channels: int, widths: tuple[int, ...]) -> Iterable[Stage]:
         strides = accumulate(self.strides, mul)
         fields = [layers.images(channels), *[layers.fields(k, s) for k, s in zip(widths, strides, strict=True)]]
-        yield Stage(layers.enter(self.stem(layers, fields[0], fields[1]), fields[0]), fields[0], fields[1])
-        for before, after in pairwise(fields[1:]):
-            blocks = [self.block(layers, before, after), self.block(layers, after, after)]
-            if after is fields[-1]:
-                blocks.append(self.head(layers, after))
-            yield Stage(layers.enter(nn.Sequential(*blocks), before), before, after)
+        entry = len(fields) - len(self.depths)
+        yield _stage(layers, self.stem(layers, *fields[:entry]), fields[0], fields[entry - 1])
+        for depth, (before, after) in zip(self.depths, pairwise(fields[entry - 1 :]), strict=True):
+            blocks = [self.block(layers, before if i == 0 else after, after) for i in range(depth)]
+            last = [self.head(layers, after)] if after is fields[-1] else []
+            yield _stage(layers, nn.Sequential(*blocks, *last), before, after)
 
-    def stem(self, layers: Layers, before: FieldAction, after: FieldAction) -> nn.Module:
-        """What comes before the first residual block."""
-        return layers.block(before, after)
-
-    def block(self, layers: Layers, before: FieldAction, after: FieldAction) -> nn.Module:
-        """One residual block."""
-        raise NotImplementedError
+    def stem(self, layers: Layers, before: FieldAction, *after: FieldAction) -> nn.Module:
+        """What comes before the first residual block, from images to as many fields as the stem has strides."""
+        return layers.block(before, after[0])
 
     def head(self, layers: Layers, field: FieldAction) -> nn.Module:
         """What comes after the last residual block."""
@@ -62,24 +69,74 @@ class ResidualArchitecture(Architecture):
 
 
 @dataclass(frozen=True)
-class ResNet18(ResidualArchitecture):
-    """The ResNet-18 form with a 3 x 3 stem and no max-pooling, widths w, 2w, 4w, 8w, strides 1, 2, 2, 2.
+class ResNet(ResidualArchitecture):
+    """What the ResNet forms share: strides 1, 2, 2, 2 after a stem for small or for large images.
 
-    Source: He et al. 2016 (arXiv 1512.03385), in the form for CIFAR that SimCLR uses (arXiv 2002.05709, B.9).
+    Source: He et al. 2016 (arXiv 1512.03385), table 1; the small stem is SimCLR's for CIFAR (arXiv 2002.05709, B.9).
     """
+
+    expansion = 1
+
+    entrance: Literal["small", "large"] = "small"
+    """The stem: a 3 x 3 convolution, or a 7 x 7 one and max-pooling, which stride by 4 together."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.entrance not in ("small", "large"):
+            raise ValueError(f"{type(self).__name__} has entrance 'small' or 'large', got {self.entrance!r}")
 
     @property
     def strides(self) -> tuple[int, ...]:
-        return (1, 1, 2, 2, 2)
+        return (*((1,) if self.entrance == "small" else (2, 2)), 1, 2, 2, 2)
 
     @property
     def channels(self) -> tuple[int, ...]:
-        return (self.width, self.width, 2 * self.width, 4 * self.width, 8 * self.width)
+        stages = [self.expansion * self.width * 2**i for i in range(4)]
+        return (*[self.width] * (len(self.strides) - 4), *stages)
+
+    def stem(self, layers: Layers, before: FieldAction, *after: FieldAction) -> nn.Module:
+        if self.entrance == "small":
+            return super().stem(layers, before, *after)
+        return nn.Sequential(layers.block(before, after[0], kernel=7), layers.pool(*after))
 
     def block(self, layers: Layers, before: FieldAction, after: FieldAction) -> nn.Module:
-        body = [layers.block(before, after), layers.conv(after, after), layers.norm(after)]
         shortcut = None if before == after else nn.Sequential(layers.conv(before, after, kernel=1), layers.norm(after))
-        return nn.Sequential(Residual(nn.Sequential(*body), shortcut), layers.relu(after))
+        return nn.Sequential(Residual(self.body(layers, before, after), shortcut), layers.relu(after))
+
+    @abstractmethod
+    def body(self, layers: Layers, before: FieldAction, after: FieldAction) -> nn.Module:
+        """What is added to the shortcut."""
+
+
+@dataclass(frozen=True)
+class ResNet18(ResNet):
+    """The ResNet-18 form: two blocks of two 3 x 3 convolutions per stage, widths w, 2w, 4w, 8w."""
+
+    @property
+    def depths(self) -> tuple[int, ...]:
+        return (2, 2, 2, 2)
+
+    def body(self, layers: Layers, before: FieldAction, after: FieldAction) -> nn.Module:
+        return nn.Sequential(layers.block(before, after), layers.conv(after, after), layers.norm(after))
+
+
+@dataclass(frozen=True)
+class ResNet50(ResNet):
+    """The ResNet-50 form: bottlenecks of 1 x 1, 3 x 3 (which strides) and 1 x 1, widths 4w, 8w, 16w, 32w."""
+
+    expansion = 4
+
+    entrance: Literal["small", "large"] = "large"
+
+    @property
+    def depths(self) -> tuple[int, ...]:
+        return (3, 4, 6, 3)
+
+    def body(self, layers: Layers, before: FieldAction, after: FieldAction) -> nn.Module:
+        narrow = max(1, after.fibre.dim // layers.order // self.expansion)
+        reduced, strided = layers.fields(narrow, before.stride), layers.fields(narrow, after.stride)
+        blocks = layers.block(before, reduced, kernel=1), layers.block(reduced, strided)
+        return nn.Sequential(*blocks, layers.conv(strided, after, kernel=1), layers.norm(after))
 
 
 @dataclass(frozen=True)
@@ -99,8 +156,12 @@ class WRN16_8(ResidualArchitecture):
     def channels(self) -> tuple[int, ...]:
         return (self.width // 8, self.width, 2 * self.width, 4 * self.width)
 
-    def stem(self, layers: Layers, before: FieldAction, after: FieldAction) -> nn.Module:
-        return layers.conv(before, after)
+    @property
+    def depths(self) -> tuple[int, ...]:
+        return (2, 2, 2)
+
+    def stem(self, layers: Layers, before: FieldAction, *after: FieldAction) -> nn.Module:
+        return layers.conv(before, after[0])
 
     def block(self, layers: Layers, before: FieldAction, after: FieldAction) -> nn.Module:
         activate = nn.Sequential(layers.norm(before), layers.relu(before))
@@ -109,3 +170,7 @@ class WRN16_8(ResidualArchitecture):
 
     def head(self, layers: Layers, field: FieldAction) -> nn.Module:
         return nn.Sequential(layers.norm(field), layers.relu(field))
+
+
+def _stage(layers: Layers, body: nn.Module, before: FieldAction, after: FieldAction) -> Stage:
+    return Stage(layers.enter(body, before), before, after)

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 import torch
 from torch import nn
+from torchvision.models import resnet18, resnet50
 
 from groups import SE2, Cyclic, Dihedral, FieldAction, Regular, SemidirectProduct, Torus, Translation, Trivial
-from homossl.encoders import CNN, WRN16_8, Encoder, ResNet18, Stage
+from homossl.encoders import CNN, WRN16_8, Encoder, ResNet18, ResNet50, Stage
 from homossl.encoders.steerable import initialise, lattice_turns, symmetrised
 from proofs_check.laws import equivariance
 
@@ -22,6 +23,8 @@ CASES = {
     "p4": (SemidirectProduct(TORUS, Cyclic(4)), CNN(fields=(1, 2), steps=(1, 1)), 9),
     "p4m": (SemidirectProduct(TORUS, Dihedral(4)), CNN(fields=(1, 1), steps=(1, 1)), 9),
     "ResNet-18 form": (Cyclic(4), ResNet18(width=8), 17),
+    "ResNet-18 form, large": (Cyclic(4), ResNet18(width=8, entrance="large"), 33),
+    "ResNet-50 form": (Cyclic(2), ResNet50(width=8), 33),
     "WRN-16-8 form": (Dihedral(4), WRN16_8(width=64), 9),
 }
 
@@ -43,7 +46,7 @@ def test_homomorphism_to_rounding(case, training):
     assert residual(architecture.build(group, 3, size).train(training), size) < 1e-12
 
 
-@pytest.mark.parametrize("case", ["C4", "D4", "p4", "ResNet-18 form"])
+@pytest.mark.parametrize("case", ["C4", "D4", "p4", "ResNet-18 form", "ResNet-18 form, large", "ResNet-50 form"])
 def test_control_plain_twin_is_no_homomorphism(case):
     group, architecture, size = CASES[case]
     assert residual(replace(architecture, structure="plain").build(group, 3, size), size) > 1e-2
@@ -54,7 +57,7 @@ def test_control_even_grid_is_no_homomorphism():
     assert residual(encoder, 8) > 1e-2
 
 
-@pytest.mark.parametrize("case", ["C4", "D4", "ResNet-18 form", "WRN-16-8 form"])
+@pytest.mark.parametrize("case", ["C4", "D4", "ResNet-18 form", "ResNet-50 form", "WRN-16-8 form"])
 def test_stages_claim_what_the_next_takes(case):
     group, architecture, size = CASES[case]
     encoder, x = architecture.build(group, 3, size), images(size, torch.float32)
@@ -78,6 +81,7 @@ def test_twin_has_the_same_depth_and_number_of_parameters(group, architecture):
 
 def test_channels_of_the_residual_forms_are_those_of_the_originals():
     assert ResNet18().channels == (64, 64, 128, 256, 512)
+    assert ResNet50().channels == (64, 64, 256, 512, 1024, 2048)
     assert WRN16_8().channels == (16, 128, 256, 512)
 
 
@@ -196,3 +200,16 @@ def test_evaluating_a_new_network_leaves_its_state_as_it_was():
     encoder = CNN(fields=(2, 3), steps=(1, 2)).build(Cyclic(4), 3, 9)
     before = encoder.state_dict().keys()
     assert encoder.eval().train().state_dict().keys() == before
+
+
+def test_plain_residual_forms_are_as_large_as_torchvisions():
+    for ours, theirs in ((ResNet18(structure="plain", entrance="large"), resnet18), (ResNet50("plain"), resnet50)):
+        with torch.device("meta"):
+            expected = sum(p.numel() for name, p in theirs().named_parameters() if not name.startswith("fc."))
+            encoder = ours.build(Cyclic(1), 3, 65)
+        assert sum(p.numel() for p in encoder.parameters()) == expected
+
+
+def test_an_unknown_entrance_is_refused():
+    with pytest.raises(ValueError, match="ResNet18 has entrance 'small' or 'large', got 'medium'"):
+        ResNet18(entrance="medium")  # type: ignore[arg-type]
