@@ -10,6 +10,7 @@ from homossl.data import AnyImages
 from homossl.structure import STRUCTURES, Structure
 from homossl.sweep.arm import Arm
 from homossl.train import Recipe
+from homossl.train.bounds import at_least
 
 CHECKPOINTS = 10
 
@@ -36,9 +37,7 @@ def make_plan(recipe: Recipe, structures: Sequence[Structure] | None, seeds: int
 
 
 def _check(recipe: Recipe, seeds: int) -> None:
-    for name, value in (("seeds", seeds), ("epochs", recipe.epochs)):
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, got {value}")
+    at_least(1, seeds=seeds, epochs=recipe.epochs)
     if recipe.structure != "intact":
         raise ValueError(f"an ablation starts from a recipe whose structure is 'intact', got {recipe.structure!r}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import shlex
 from dataclasses import dataclass
@@ -11,9 +10,11 @@ from pathlib import Path
 from rich.console import Console
 
 from homossl.ablate import ablate
-from homossl.cli.find import find_recipe, recipes
+from homossl.cli.find import built_in, find_recipe
+from homossl.cli.opening import subject_of
 from homossl.cli.override import parse
 from homossl.structure import Structure
+from homossl.train.bounds import at_least
 
 USAGE = """usage: homossl ablate RECIPE [--structures NAME ...] [--seeds N] [--out DIR] [--field value ...]
 
@@ -36,21 +37,17 @@ class Options:
     """Runs at a time, on one core each."""
 
     def __post_init__(self) -> None:
-        for name in ("seeds", "workers"):
-            if (value := getattr(self, name)) < 1:
-                raise ValueError(f"{name} must be at least 1, got {value}")
+        at_least(1, seeds=self.seeds, workers=self.workers)
 
 
 def main(args: list[str]) -> int:
     """Run the command; the exit status."""
-    if not args or args[0] in ("-h", "--help"):
-        print(USAGE.format(names=", ".join(recipes(importlib.import_module("homossl.recipes")))))
+    if (name := subject_of(args, "RECIPE", "ablate")) is None:
+        print(USAGE.format(names=", ".join(built_in())))
         return 0
-    if args[0].startswith("-"):
-        raise ValueError(f"expected RECIPE first, got {args[0]}; see homossl ablate --help")
-    recipe = find_recipe(args[0])
+    recipe = find_recipe(name)
     about = "Take one piece of this recipe's structure away at a time."
-    options, recipe = parse(Options(), recipe, args[1:], f"homossl ablate {args[0]}", about)
+    options, recipe = parse(Options(), recipe, args[1:], f"homossl ablate {name}", about)
     try:
         made = ablate(recipe, options.structures or None, options.seeds, options.out, count=options.workers)
     except KeyboardInterrupt:

@@ -9,8 +9,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from homossl.cli.find import import_file
-from homossl.cli.override import Flags, parse
+from homossl.cli.opening import import_classes, subject_of
+from homossl.cli.override import parse
 from homossl.data import Data
 from homossl.evaluate import Scores, evaluate
 from homossl.learner import Learner
@@ -46,14 +46,11 @@ class Evaluation:
 
 def main(args: list[str]) -> int:
     """Run the command; the exit status."""
-    if not args or args[0] in ("-h", "--help"):
+    if (name := subject_of(args, "RUN", "evaluate")) is None:
         print(USAGE)
         return 0
-    if args[0].startswith("-"):
-        raise ValueError(f"expected RUN first, got {args[0]}; see homossl evaluate --help")
-    run, flags = Path(args[0]), args[1:]
-    for file in Flags(flags).take("classes") or ():  # the checkpoint is read before all flags are known
-        import_file(Path(file))
+    run, flags = Path(name), args[1:]
+    import_classes(flags)
     learner, recipe = load_learner(run)
     about = "Evaluate the features of a trained encoder."
     options, chosen = parse(Options(), Evaluation(recipe.data), flags, f"homossl evaluate {run}", about)

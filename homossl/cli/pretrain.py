@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from homossl.cli.find import find_recipe, recipes
+from homossl.cli.find import built_in, find_recipe
+from homossl.cli.opening import subject_of
 from homossl.cli.override import parse
 from homossl.train import Stopped, train
 
@@ -32,20 +32,18 @@ class Options:
 
 def main(args: list[str]) -> int:
     """Run the command; the exit status."""
-    if not args or args[0] in ("-h", "--help"):
-        print(USAGE.format(names=", ".join(recipes(importlib.import_module("homossl.recipes")))))
+    if (name := subject_of(args, "RECIPE", "pretrain")) is None:
+        print(USAGE.format(names=", ".join(built_in())))
         return 0
-    if args[0].startswith("-"):
-        raise ValueError(f"expected RECIPE first, got {args[0]}; see homossl pretrain --help")
-    recipe = find_recipe(args[0])
-    options, recipe = parse(Options(), recipe, args[1:], f"homossl pretrain {args[0]}", "Train this recipe.")
+    recipe = find_recipe(name)
+    options, recipe = parse(Options(), recipe, args[1:], f"homossl pretrain {name}", "Train this recipe.")
     run = options.run or Path("runs", recipe.name)
     try:
         train(recipe, run, options.resume, tensorboard=options.tensorboard)
     except Stopped as stop:
         print(f"{stop}\nresume with: {resume_command(args)}")
         return 130
-    print(f"trained; see its features with: {evaluate_command(args[0], run)}")
+    print(f"trained; see its features with: {evaluate_command(name, run)}")
     return 0
 
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import math
 import sys
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from groups import Cyclic, Group, image_action
-from homossl.cli.find import import_file
-from homossl.cli.override import Flags, parse
+from groups import Representation, image_action
+from homossl.cli.opening import import_classes, subject_of
+from homossl.cli.override import parse
+from homossl.cli.verify_options import Auditing, Options, check_options
 from homossl.data import Digits
 from homossl.train import Hardware, write_atomic
 from homossl.train.trainer import build_fabric
 from homossl.verify.audits.audit import Audit, audit
 from homossl.verify.check import check
+from homossl.verify.declared import declared_actions, declares_actions
+from homossl.verify.inputs import smooth_input
 from homossl.verify.models import Loaded, load_model
 from homossl.verify.pictures import read_folder
 from homossl.verify.result import Report
@@ -29,94 +28,46 @@ MODEL is the folder of a run, or a checkpoint file; torchvision:NAME or timm:NAM
 path/file.py:callable, which is called without arguments. A model that declares how a group acts on its input and its
 output is checked; any other is audited: what do its layers make of moved images?
 `homossl verify MODEL --help` shows every option, with its default."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """What to verify a model on, and what to write."""
-
-    images: Path | None = None
-    """A folder of images, in folders of their own or not; the digits of scikit-learn if not given."""
-    size: int | None = None
-    """Pixels along each side; those of a run, or 64, or 65 for a check: 2^k + 1 keeps strided grids centred."""
-    channels: int | None = None
-    """Channels of the images; as many as the model takes if not given."""
-    count: int | None = None
-    """Images, at most; 64 for an audit and 8 for a check, which compares each by itself, if not given."""
-    weights: str | None = None
-    """Trained weights of a model of torchvision or timm, such as DEFAULT, to download; random ones if not given."""
-    max_error: float | None = None
-    """Exit with status 1 above it: the residual of a check, 1 - R² of an audit's linear prediction in any layer."""
-    report: Path = Path("report.html")
-    """HTML page to write."""
-    json: Path | None = None
-    """JSON file to write, with every figure."""
-    resolutions: tuple[int, ...] = ()
-    """Sides of grids, such as 17 33 65, on which a check repeats its error budget: how does each part fall?"""
-    device: str = "auto"
-    """auto, cpu, cuda, cuda:1, mps, ..."""
-    dtype: Literal["float32", "float64"] = "float32"
-    """Number format of the model and the images."""
-    seed: int = 0
-    """Seed of random weights, of the choice of images and of what is sampled of a group or a layer."""
-    classes: tuple[Path, ...] = ()
-    """Python files with classes of your own that the recipe of a run uses."""
-
-    def __post_init__(self) -> None:
-        for name in ("size", "channels", "count"):
-            if (value := getattr(self, name)) is not None and value < 1:
-                raise ValueError(f"{name} must be at least 1, got {value}")
-
-
-@dataclass(frozen=True)
-class Auditing:
-    """How to audit a model that declares no action of its own."""
-
-    group: Group = Cyclic(8)
-    """What moves the images."""
-    depth: int = 1
-    """Modules inside modules to look at; 1 takes those of the model itself, with the contents of nn.Sequential."""
+CHECKED, AUDITED = 8, 64
+"""Inputs, where their number is not given: a check compares each by itself."""
 
 
 def main(args: list[str]) -> int:
     """Run the command; the exit status."""
-    if not args or args[0] in ("-h", "--help"):
+    if (name := subject_of(args, "MODEL", "verify")) is None:
         print(USAGE)
         return 0
-    if args[0].startswith("-"):
-        raise ValueError(f"expected MODEL first, got {args[0]}; see homossl verify --help")
     about = "Verify how a group acts on the features of a model."
-    for file in Flags(args[1:]).take("classes") or ():
-        import_file(Path(file))
-    options, auditing = parse(Options(), Auditing(), args[1:], f"homossl verify {args[0]}", about)
+    import_classes(args[1:])
+    options, auditing = parse(Options(), Auditing(), args[1:], f"homossl verify {name}", about)
     check_options(options)
-    loaded = load_model(args[0], options.weights, options.seed)
-    result = measure(loaded, images(loaded, options), options, auditing)
+    loaded = load_model(name, options.weights, options.seed)
+    result = measure(loaded, inputs(loaded, options), options, auditing)
     print(result.table())
     write(result, options)
     return status(result, options.max_error)
 
 
-def check_options(options: Options) -> None:
-    """Check what would fail only after all the work, and make the folders of what is written.
+def inputs(loaded: Loaded, options: Options) -> Tensor:
+    """What to verify on: images, or random vectors for a model that says that it takes vectors.
 
     Raises:
-        ValueError: --max-error is no finite number above zero, or --report or --json is a folder.
+        ValueError: images are asked for, and the model takes vectors.
     """
-    if options.max_error is not None and not 0 <= options.max_error < math.inf:
-        raise ValueError(f"--max-error: expected a finite number, not negative, got {options.max_error}")
-    for name, path in (("report", options.report), ("json", options.json)):
-        if path is not None and path.is_dir():
-            raise ValueError(f"--{name}: expected a file to write, got the folder {path}")
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
+    source, _ = declared_actions(loaded.model)
+    if not isinstance(source, Representation):
+        return images(loaded, options)
+    if (options.images, options.size, options.channels) != (None, None, None):
+        name = type(loaded.model).__name__
+        raise ValueError(f"{name} takes vectors: --images, --size and --channels are for models that take images")
+    return smooth_input(source, options.count or CHECKED, seed=options.seed)
 
 
 def images(loaded: Loaded, options: Options) -> Tensor:
     """The images to verify on, (b c size size), as the weights of the model expect them."""
     declares = declares_actions(loaded.model)
     size, channels = options.size or loaded.size or (65 if declares else 64), options.channels or loaded.channels
-    count = options.count or (8 if declares else 64)
+    count = options.count or (CHECKED if declares else AUDITED)
     if options.images is None:
         x = Digits(size).load("test").x[:count]
     else:
@@ -142,11 +93,6 @@ def write(result: Audit | Report, options: Options) -> None:
     print(f"report: {options.report}")
     if options.json:
         write_atomic(options.json, result.to_json())
-
-
-def declares_actions(model: nn.Module) -> bool:
-    """Whether a model says how a group acts on what it takes and gives."""
-    return hasattr(model, "action_in") and hasattr(model, "action_out")
 
 
 def status(result: Audit | Report, max_error: float | None) -> int:

@@ -31,8 +31,7 @@ class Backprop(Credit):
         Raises:
             ValueError: there is no stage.
         """
-        if not len(stages):
-            raise ValueError("Backprop needs at least one stage, got none")
+        self.check(stages)
         for stage in stages:
             x = stage(x)
         loss = loss_at(len(stages) - 1, x)

@@ -22,6 +22,15 @@ class Credit(ABC):
         """Which of count stages have a loss, and so a head, of their own: the last, unless a rule says otherwise."""
         return range(count - 1, count)
 
+    def check(self, stages: Stages) -> None:
+        """Refuse a network without stages.
+
+        Raises:
+            ValueError: there is no stage.
+        """
+        if not len(stages):
+            raise ValueError(f"{type(self).__name__} needs at least one stage, got none")
+
     @abstractmethod
     def assign(
         self,

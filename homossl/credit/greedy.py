@@ -40,8 +40,7 @@ class GreedyLayerwise(Credit):
         Raises:
             ValueError: there is no stage.
         """
-        if not len(stages):
-            raise ValueError("GreedyLayerwise needs at least one stage, got none")
+        self.check(stages)
         losses = []
         for i, stage in enumerate(stages):
             x = stage(x.detach())

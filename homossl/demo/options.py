@@ -15,6 +15,7 @@ from homossl.demo.comparison import compare
 from homossl.demo.folder import claim
 from homossl.demo.story import write_report
 from homossl.demo.table import terminal_table
+from homossl.train.bounds import at_least
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,7 @@ class Options:
     """Runs at a time, on one core each."""
 
     def __post_init__(self) -> None:
-        least = {"seeds": 1, "workers": 1, "epochs": 1}
-        for name, bound in least.items():
-            value = getattr(self, name)
-            if value is not None and value < bound:
-                raise ValueError(f"{name} must be at least {bound}, got {value}")
+        at_least(1, seeds=self.seeds, workers=self.workers, epochs=self.epochs)
 
 
 def main(args: list[str] | None = None) -> int:

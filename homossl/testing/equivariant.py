@@ -7,15 +7,17 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from groups import Action, Element, Group
 from homossl.evaluate import frozen
 from homossl.testing.assertions import explain
 from homossl.testing.family import FamilyLaw, name_of
 from homossl.testing.law import Broken
-from homossl.verify.check import Bare, actions_of, check
-from homossl.verify.inputs import smooth_input
+from homossl.verify.check import check
+from homossl.verify.declared import actions_of
+from homossl.verify.inputs import fitting_input, smooth_input
+from homossl.verify.modules import as_module
 from homossl.verify.residual import residuals
 from homossl.verify.tolerance import rounding
 from homossl.verify.trace import tensor_of
@@ -87,8 +89,8 @@ def with_identity(g: Element) -> Element:
 
 def holds(f: Any, source: Action, target: Action, g: Element, x: Tensor, tolerance: float | None) -> bool:
     """Whether f(g x) = g f(x) to rounding, or else to a tolerance, and f(x) depends on x: a check takes far longer."""
-    network = f if isinstance(f, nn.Module) else Bare(f)
-    x = x.to(next(network.parameters(), torch.empty(0)))
+    network = as_module(f)
+    x = fitting_input(network, source, x)
     with frozen(network):  # type: ignore[arg-type]
         moved, kept = (tensor_of(network(inputs)) for inputs in (source(g.to(x.device), x), x))
     if moved is None or kept is None:

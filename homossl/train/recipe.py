@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from groups import Group
 from homossl.credit import Credit
@@ -13,6 +13,7 @@ from homossl.encoders import Architecture
 from homossl.objectives import Objective
 from homossl.structure import Structure
 from homossl.targets import Target
+from homossl.train.bounds import at_least
 from homossl.train.optimisers import Optimiser
 from homossl.train.schedule import Schedule
 from homossl.train.spec_json import decode, encode, parse_json
@@ -22,13 +23,6 @@ if TYPE_CHECKING:
     from homossl.learner import Learner
 
 Precision = Literal["32-true", "16-mixed", "bf16-mixed", "64-true"]
-
-
-def _at_least(least: int, spec: Any, *names: str) -> None:
-    for name in names:
-        value = getattr(spec, name)
-        if value is not None and value < least:
-            raise ValueError(f"{name} must be at least {least}, got {value}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +39,7 @@ class Hardware:
     """CPU threads; None leaves torch's choice."""
 
     def __post_init__(self):
-        _at_least(1, self, "accumulate", "threads")
+        at_least(1, accumulate=self.accumulate, threads=self.threads)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +82,8 @@ class Recipe:
     """Optimiser steps between rows of the log."""
 
     def __post_init__(self):
-        _at_least(0, self, "epochs", "seed")
-        _at_least(1, self, "batch_size", "checkpoint_every", "log_every")
+        at_least(0, epochs=self.epochs, seed=self.seed)
+        at_least(1, batch_size=self.batch_size, checkpoint_every=self.checkpoint_every, log_every=self.log_every)
 
     def to_json(self) -> str:
         """The recipe as JSON, with the class path of every part."""

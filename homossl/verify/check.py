@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from groups import Action, Element
-from groups._escnn import enn
-from groups.interop import from_e3nn, from_escnn
 from homossl.evaluate import frozen
 from homossl.verify.audits.layers import check_names
 from homossl.verify.claims import Claim, claims
+from homossl.verify.declared import actions_of
 from homossl.verify.details import Details, details
 from homossl.verify.elements import elements_to_test
-from homossl.verify.inputs import settings_of, smooth_input
+from homossl.verify.inputs import fitting_input, settings_of
+from homossl.verify.modules import as_module
 from homossl.verify.probe import Probe
 from homossl.verify.result import Report
 from homossl.verify.trace import trace
@@ -69,7 +67,7 @@ def check(
     network = as_module(model)
     source, target = actions_of(model, source, target)
     check_names(network, list(layers or {}))
-    x = _input(network, source, x, seed)
+    x = fitting_input(network, source, x, seed)
     g = _elements(source, elements, seed).to(x.device)
     with frozen(network):  # type: ignore[arg-type]
         calls = trace(network, x)
@@ -79,76 +77,6 @@ def check(
     if thorough or resolutions:
         more = details(network, source, target, x, g, ~measured[-1].exact, resolutions)
     return Report(name, source, target, g, measured, probe.unclaimed(), settings, more)
-
-
-class Bare(nn.Module):
-    """A function as a module."""
-
-    def __init__(self, f: Callable[[Tensor], Tensor]) -> None:
-        super().__init__()
-        self.f = f
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.f(x)
-
-
-class Typed(nn.Module):
-    """A module of escnn as one from tensors to tensors."""
-
-    def __init__(self, body: Any) -> None:
-        super().__init__()
-        self.body = body
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.body(enn.GeometricTensor(x, self.body.in_type)).tensor
-
-
-def as_module(model: Any) -> nn.Module:
-    """A model as a module from tensors to tensors; scripted ones are functions, as they take no hooks."""
-    if isinstance(model, enn.EquivariantModule):
-        return Typed(model)
-    if isinstance(model, nn.Module) and not isinstance(model, torch.jit.ScriptModule):
-        return model
-    return Bare(lambda x: model(x))
-
-
-def actions_of(model: object, source: Action | None, target: Action | None) -> Claim:
-    """The actions that are given, or else those that the model declares.
-
-    Raises:
-        TypeError: there are none, or they are not actions of one group.
-    """
-    own = declared_actions(model)
-    taken = source if source is not None else own[0]
-    given = target if target is not None else own[1]
-    for name, action in (("source", taken), ("target", given)):
-        if not isinstance(action, Action):
-            raise TypeError(f"the {name} is a group action, such as image_action(Cyclic(4)), got {action!r}")
-    if taken.group != given.group:
-        raise TypeError(f"source and target are actions of one group, got {taken.group} and {given.group}")
-    return taken, given
-
-
-def declared_actions(model: object) -> tuple[Any, Any]:
-    """What a model says of itself, by `action_in` and `action_out`, escnn's types or e3nn's irreps; else None."""
-    if isinstance(model, enn.EquivariantModule):
-        return from_escnn(model.in_type), from_escnn(model.out_type)
-    irreps = getattr(model, "irreps_in", None), getattr(model, "irreps_out", None)
-    if None not in irreps:
-        return from_e3nn(irreps[0]), from_e3nn(irreps[1])
-    return getattr(model, "action_in", None), getattr(model, "action_out", None)
-
-
-def _input(network: nn.Module, source: Action, x: Tensor | None, seed: int) -> Tensor:
-    x = smooth_input(source, seed=seed).to(torch.get_default_dtype()) if x is None else x
-    if not isinstance(x, Tensor) or x.is_complex():
-        raise TypeError(f"x: expected a tensor of real numbers, got {getattr(x, 'dtype', type(x).__name__)}")
-    if not x.isfinite().all():
-        raise ValueError(f"x: expected finite numbers, got {int((~x.isfinite()).sum())} that are not")
-    if not len(x) or (x.dim() != source.event_dim + 1 and source.event_dim == 3):
-        raise ValueError(f"x: expected at least one sample in a batch (b c h w), got {tuple(x.shape)}")
-    weights = (*network.parameters(), *network.buffers())
-    return x.to(next((w for w in weights if w.is_floating_point()), x))
 
 
 def _elements(source: Action, elements: Element | None, seed: int) -> Element:

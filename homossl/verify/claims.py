@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from groups import SO3, Action, FieldAction, point_group
-from groups.interop import from_e3nn, from_escnn
+from groups.interop import from_escnn
+from homossl.verify.declared import e3nn_actions, own_actions
 from homossl.verify.trace import Call, type_of
 
 Claim = tuple[Action, Action]
@@ -111,18 +112,12 @@ def _keeps(call: Call) -> bool:
 def _said(call: Call, grid: Grid, declared: Mapping[str, Claim]) -> tuple[Action | None, Action | None]:
     if call.name in declared:
         return declared[call.name]
-    module = call.module
-    own = getattr(module, "action_in", None), getattr(module, "action_out", None)
+    own = own_actions(call.module)
     if all(isinstance(action, Action) for action in own):
-        return own  # type: ignore[return-value]
-    if irreps := _irreps(module):
+        return own
+    if irreps := e3nn_actions(call.module):
         return irreps if grid.source.group == SO3() else (None, None)
     return _lifted(call.args[0], call.before, grid), _lifted(call.output, call.after, grid)
-
-
-def _irreps(module: nn.Module) -> Claim | None:
-    names = getattr(module, "irreps_in", None), getattr(module, "irreps_out", None)
-    return None if None in names else (from_e3nn(names[0]), from_e3nn(names[1]))
 
 
 def _lifted(value: Any, tensor: Tensor, grid: Grid) -> Action | None:

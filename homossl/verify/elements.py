@@ -19,7 +19,7 @@ from groups import (
     Similarity2,
 )
 from groups.plane import affine
-from groups.warp import ON_PIXEL, pixel_index, source_points
+from groups.warp import ON_PIXEL, source_points
 
 MOST = 64
 """Elements of a finite group beyond which a sample is tested."""
@@ -59,25 +59,32 @@ def right_angles(group: Group) -> torch.Tensor:
     return torch.empty(0, group.param_dim)
 
 
-def seen(action: Action, g: Element, z: torch.Tensor) -> torch.Tensor:
-    """1 for the cells u of a field z for which g^-1 u is on the grid, and 0 for others, (h w); 1 for all but fields."""
-    if not isinstance(action, FieldAction) or action.padding == "circular":
-        return torch.ones((), dtype=z.dtype, device=z.device)
-    h, w = z.shape[-2:]
-    points = source_points(action.on_grid(affine(~g)), h, w)
-    most = points.new_tensor([h - 1, w - 1]) + ON_PIXEL
-    return ((points >= -ON_PIXEL) & (points <= most)).all(-1).to(z)
+def sources(action: FieldAction, g: Element, shape: tuple[int, ...]) -> torch.Tensor:
+    """g^-1 u for each cell u of a field (... h w), as (row, column), g: (*batch) -> (*batch h w 2)."""
+    h, w = shape[-2:]
+    return source_points(action.on_grid(affine(~g)), h, w)
+
+
+def within(points: torch.Tensor, shape: tuple[int, ...], inset: float = -ON_PIXEL) -> torch.Tensor:
+    """Which points (*batch 2) lie on the grid of a field (... h w), at least `inset` cells from its outermost ones."""
+    last = points.new_tensor(shape[-2:]) - 1
+    return ((points >= inset) & (points <= last - inset)).all(-1)
+
+
+def seen(action: Action, g: Element, shape: tuple[int, ...]) -> torch.Tensor:
+    """At which cells u of a field (... h w) g^-1 u is on the grid, g: (*batch) -> (*batch h w); all if borderless."""
+    if isinstance(action, FieldAction) and action.padding != "circular":
+        return within(sources(action, g, shape), shape)
+    return torch.ones(*g.shape, *shape[-2:], dtype=torch.bool, device=g.device)
 
 
 def keeps_grid(action: Action, g: Element, shape: tuple[int, ...]) -> torch.Tensor:
     """For which elements g: (n) an action on tensors (... *shape) needs no interpolation and loses nothing, (n)."""
     if not isinstance(action, FieldAction):
         return torch.full(g.shape, action.exact)
-    h, w = shape[-2:]
-    points = source_points(action.on_grid(affine(~g)), h, w)
+    points = sources(action, g, shape)
     on_pixels = (points - points.round()).abs().amax(dim=(-3, -2, -1)) < ON_PIXEL
-    _, inside = pixel_index(points, h, w, action.padding)
-    return on_pixels & (inside.all(dim=(-2, -1)) | (action.padding == "circular"))
+    return on_pixels & (within(points, shape).all(dim=(-2, -1)) | (action.padding == "circular"))
 
 
 def turns(g: Element) -> tuple[list[float], torch.Tensor]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from groups import Action, FieldAction, Representation
 from groups.plane import torus_of
@@ -39,6 +39,24 @@ def waves(n: int, channels: int, h: int, w: int, generator: torch.Generator, cou
     grid = torch.stack(torch.meshgrid(y, x, indexing="ij"))
     sums = ((direction * fastest * speed * grid).sum(3) + phase).cos().mean(2)
     return sums * _window(h)[:, None] * _window(w)
+
+
+def fitting_input(network: nn.Module, source: Action, x: Tensor | None, seed: int = 0) -> Tensor:
+    """Inputs (b *event) in the number format and on the device of a network; smooth ones where none are given.
+
+    Raises:
+        TypeError: x is no tensor of real numbers.
+        ValueError: x is not finite, or no batch of what the source moves.
+    """
+    x = smooth_input(source, seed=seed).to(torch.get_default_dtype()) if x is None else x
+    if not isinstance(x, Tensor) or x.is_complex():
+        raise TypeError(f"x: expected a tensor of real numbers, got {getattr(x, 'dtype', type(x).__name__)}")
+    if not x.isfinite().all():
+        raise ValueError(f"x: expected finite numbers, got {int((~x.isfinite()).sum())} that are not")
+    if not len(x) or (x.dim() != source.event_dim + 1 and source.event_dim == 3):
+        raise ValueError(f"x: expected at least one sample in a batch (b c h w), got {tuple(x.shape)}")
+    weights = (*network.parameters(), *network.buffers())
+    return x.to(next((w for w in weights if w.is_floating_point()), x))
 
 
 def settings_of(x: Tensor, seed: int) -> dict[str, Any]:

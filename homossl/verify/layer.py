@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,8 +76,7 @@ class LayerResult:
         return interval(residual.mean(0).tolist())
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything, ready for JSON; tensors (g b) as lists over elements of lists over samples."""
-        lists = {name: getattr(self, name).tolist() for name in (*RESIDUALS, "exact")}
-        tolerance = [t if math.isfinite(t) else None for t in self.tolerance.tolist()]
+        """Everything as plain numbers, infinite ones too; tensors (g b) as lists over elements of lists of samples."""
+        lists = {name: getattr(self, name).tolist() for name in ("tolerance", *RESIDUALS, "exact")}
         about = {"name": self.name, "kind": self.kind, "misses": self.misses, "training": self.training}
-        return about | {"tolerance": tolerance} | lists
+        return about | lists

@@ -12,8 +12,9 @@ import torch
 from torch import Tensor, nn
 
 from groups import FieldAction
-from homossl.cli.find import import_file, import_from
+from homossl.importing import import_file, import_from
 from homossl.train import load_learner
+from homossl.verify.declared import declared_actions
 
 EXPECTED = "a run, a checkpoint, torchvision:NAME, timm:NAME, package.module:callable or path/file.py:callable"
 COLOUR = 3
@@ -33,7 +34,7 @@ class Loaded(NamedTuple):
     @property
     def channels(self) -> int:
         """Of images: as its action says, as its first convolution takes, or else 3."""
-        action = getattr(self.model, "action_in", None)
+        action, _ = declared_actions(self.model)
         if isinstance(action, FieldAction):
             return action.fibre.dim
         return next((m.in_channels for m in self.model.modules() if isinstance(m, nn.Conv2d)), COLOUR)

@@ -36,7 +36,9 @@ class Probe:
     def measure(self) -> tuple[LayerResult, ...]:
         """Innermost layers, those that declare their actions, and containers where the fault lies between layers."""
         first = self.results(call for call in self.calls if self.is_layer(call))
-        between = [call for call in self.calls if self.holds_unexplained_miss(call, first)]
+        containers = [call for call in self.calls if call in self.claims and call not in first]
+        unexplained = unexplained_misses(first)
+        between = [call for call in containers if any(call.within(layer) for layer in unexplained)]
         found = first | {call: result for call, result in self.results(between).items() if result.misses}
         return tuple(found[call] for call in self.calls if call in found)
 
@@ -65,7 +67,7 @@ class Probe:
             other = action_out(g, call.result.roll(1, 0))
         except ValueError as error:
             raise ValueError(f"{call.name or 'model'} ({type(call.module).__name__}): {error}") from None
-        mask = 1.0 if self.exact[call][i] else seen(action_out, g, call.result)
+        mask = 1.0 if self.exact[call][i] else seen(action_out, g, call.result.shape)
         pairs = [(moved, expected), *[(made, one) for one in (expected, call.result, shuffled, inverted, other)]]
         compared = [residuals(two + mask * (one - two), two) for one, two in pairs]
         lost = torch.zeros_like(compared[0]) if self.exact[call][i] else self.resampled(call, g)
@@ -111,17 +113,17 @@ class Probe:
         """Whether calls with claims of their own lie within a call."""
         return any(part.within(call) for part in self.claims)
 
-    def holds_unexplained_miss(self, call: Call, found: Mapping[Call, LayerResult]) -> bool:
-        """Whether a container lies in a layer that misses though none of its parts does."""
-        missing = [layer for layer, result in found.items() if result.misses]
-        unexplained = [layer for layer in missing if not any(part.within(layer) for part in missing)]
-        return call in self.claims and call not in found and any(call.within(layer) for layer in unexplained)
-
     def unclaimed(self) -> tuple[str, ...]:
         """Innermost modules of which nothing is known, outside those of which something is."""
         inside = [call for call in self.calls if call in self.claims and not self.has_parts(call) and call.parent]
         foreign = [call for call in self.calls if call not in self.claims and not any(call.within(c) for c in inside)]
         return tuple(call.name for call in foreign if not any(other.within(call) for other in self.calls))
+
+
+def unexplained_misses(found: Mapping[Call, LayerResult]) -> list[Call]:
+    """The layers that miss though none of their parts does."""
+    missing = [layer for layer, result in found.items() if result.misses]
+    return [layer for layer in missing if not any(part.within(layer) for part in missing)]
 
 
 def derangement(n: int, seed: int) -> Tensor:

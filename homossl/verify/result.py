@@ -101,7 +101,7 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """Everything, ready for JSON."""
-        return {
+        everything = {
             "model": self.model,
             "source": str(self.source),
             "target": str(self.target),
@@ -114,10 +114,11 @@ class Report:
             "layers": [layer.to_dict() for layer in self.layers],
             "details": self.details.to_dict(),
         }
+        return null_for_infinite(everything)
 
     def to_json(self) -> str:
         """Everything, as JSON: every residual of every layer, element and sample."""
-        return json.dumps(null_for_infinite(self.to_dict()), indent=1, allow_nan=False) + "\n"
+        return json.dumps(self.to_dict(), indent=1, allow_nan=False) + "\n"
 
     def save(self, path: str | Path) -> None:
         """Write the report as one HTML page that needs nothing but a browser."""

@@ -14,11 +14,10 @@ from groups import Action, Element, FieldAction, Pullback, Trivial
 from groups.homomorphism import PulledAction
 from groups.plane import torus_of
 from homossl.verify.claims import stride
+from homossl.verify.elements import seen
 
 ROWS, ROWS_PER_CHANNEL = 4096, 16
 """Places of all images together that are read of a layer, the greater of the two, as far as there are so many."""
-INSIDE = 1 - 1e-3
-"""What is left of a field of ones where a motion reads from within the grid."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +111,9 @@ def motion_on(source: Action, image: Tensor, field: Tensor, spatial: bool = True
 
 def stays_inside(motion: Action, g: Element, field: Tensor) -> Tensor:
     """The cells u for which g^-1 u is on the grid for every g: (n), as places among all h w, int64 (p)."""
-    ones = torch.ones_like(field[:1])
-    kept = torch.stack([motion(g[i], ones)[0, 0] for i in range(len(g))]).amin(0)
-    return (kept.flatten() > INSIDE).nonzero()[:, 0].cpu()
+    if isinstance(motion, PulledAction):
+        return stays_inside(motion.inner, motion.phi(g), field)
+    return seen(motion, g, field.shape).flatten(1).all(0).nonzero()[:, 0].cpu()
 
 
 def _tokens(output: Tensor) -> Tensor:

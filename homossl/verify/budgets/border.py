@@ -8,7 +8,8 @@ from torch import Tensor, nn
 
 from groups import Element, FieldAction
 from groups.plane import affine
-from groups.warp import source_points, warp
+from groups.warp import warp
+from homossl.verify.elements import sources, within
 
 
 def untouched(model: nn.Module, source: FieldAction, target: FieldAction, x: Tensor, g: Element) -> Tensor:
@@ -18,7 +19,7 @@ def untouched(model: nn.Module, source: FieldAction, target: FieldAction, x: Ten
     receptive field does: padding is never reached without them. Layers that normalise over space spread it everywhere.
     """
     edge = _edge(x)
-    moved = edge | ~_brought_from_within(source, g, x)
+    moved = edge | ~within(sources(source, g, x.shape), x.shape, inset=1).to(x.device)
     still, after = (model(x.masked_fill(cells, torch.nan)).isnan().any(1).any(0) for cells in (edge, moved))
     inverse = target.on_grid(affine(~g))
     seen = warp((~still).double()[None], inverse.to(x.device), "zeros")[0] > 1 - 1e-9
@@ -43,10 +44,3 @@ def free_radius(cells: Tensor, distance: Tensor) -> float:
 def _edge(x: Tensor) -> Tensor:
     inner = torch.ones(x.shape[-2] - 2, x.shape[-1] - 2, dtype=torch.bool, device=x.device)
     return ~F.pad(inner, (1, 1, 1, 1))
-
-
-def _brought_from_within(source: FieldAction, g: Element, x: Tensor) -> Tensor:
-    """Pixels of the moved field whose values come from within the outermost pixels, (h w)."""
-    h, w = x.shape[-2:]
-    points = source_points(source.on_grid(affine(~g)), h, w).to(x.device)
-    return ((points >= 1) & (points <= points.new_tensor([h - 2, w - 2]))).all(-1)

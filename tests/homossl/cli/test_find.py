@@ -5,7 +5,7 @@ import pytest
 import tiny
 
 from homossl import recipes
-from homossl.cli.find import find_recipe, import_file
+from homossl.cli.find import find_recipe
 
 FILE = Path(tiny.__file__)
 
@@ -42,10 +42,3 @@ def test_a_file_with_several_recipes_needs_a_name(tmp_path, monkeypatch):
     (tmp_path / "several.py").write_text("from tiny import recipe as one\nfrom tiny import recipe as two")
     with pytest.raises(ValueError, match="several has the recipes one, two, got 'no name'"):
         find_recipe(str(tmp_path / "several.py"))
-
-
-def test_a_file_that_another_module_hides_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "path", [*sys.path])
-    (tmp_path / "json.py").touch()
-    with pytest.raises(ImportError, match=r"another module called json is at .*json/__init__.py: rename the file"):
-        import_file(tmp_path / "json.py")

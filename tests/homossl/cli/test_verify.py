@@ -35,13 +35,35 @@ def constant():
 """
 
 
+DECLARING = """
+from e3nn.o3 import Linear
+from groups._escnn import enn, gspaces
+
+space = gspaces.rot2dOnR2(4)
+image, fields = enn.FieldType(space, [space.trivial_repr]), enn.FieldType(space, [space.regular_repr])
+
+def tied():
+    return enn.SequentialModule(enn.R2Conv(image, fields, 3, padding=1), enn.ReLU(fields)).float().eval()
+
+def loose():
+    model = tied()
+    model[0].filter = model[0].filter.roll(1, -1)
+    return model
+
+def vectors():
+    return Linear("2x0e + 1x1o", "1x1o")
+"""
+
+
 @pytest.fixture(autouse=True)
 def _here(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "path", [*sys.path])
     monkeypatch.chdir(tmp_path)
     Path("verified.py").write_text(MODELS)
+    Path("declaring.py").write_text(DECLARING)
     yield
-    sys.modules.pop("verified", None)
+    for name in ("verified", "declaring"):
+        sys.modules.pop(name, None)
 
 
 def verify(command):
@@ -98,6 +120,19 @@ def test_what_it_does_not_hold_is_told_with_layer_element_and_value(runs, capsys
     assert "Encoder declares its own group: --group and --depth are for an audit" in capsys.readouterr().err
 
 
+def test_models_of_escnn_and_e3nn_are_checked_as_they_are(capsys):
+    assert verify("declaring:tied --size 9 --count 2 --json check.json") == 0
+    written = json.loads(Path("check.json").read_text())
+    assert (written["group"], written["passed"], written["settings"]["input"]) == ("Cyclic(n=4)", True, [2, 1, 9, 9])
+    assert [layer["name"] for layer in written["layers"]] == ["body.0", "body.1", ""]
+    assert verify("declaring:vectors --json check.json") == 0
+    written = json.loads(Path("check.json").read_text())
+    assert (written["group"], written["passed"], written["settings"]["input"]) == ("SO3()", True, [8, 5])
+    assert capsys.readouterr().err == ""
+    assert verify("declaring:loose --size 9 --count 2") == 1
+    assert re.match(r"homossl: body\.0: residual \S+ at Cyclic\(n=4\) \[\d\]", capsys.readouterr().err)
+
+
 def test_images_may_come_from_any_folder(capsys):
     Path("images").mkdir()
     for i in range(9):
@@ -118,6 +153,8 @@ def test_images_may_come_from_any_folder(capsys):
         ("verified.py:Turned --count 0", "count must be at least 1, got 0"),
         ("verified.py:Turned --group SO3", "SO3() has no motion of the plane"),
         ("verified.py:Turned --images none", "expected a folder of images"),
+        ("declaring:vectors --size 9", "Linear takes vectors: --images, --size and --channels are for models that"),
+        ("declaring:tied --depth 2", "SequentialModule declares its own group: --group and --depth are for an audit"),
         ("verified.py:Turned --channels 3 --size 9", "Turned does not take images (64, 3, 9, 9): Given groups=1"),
     ],
 )
@@ -126,7 +163,7 @@ def test_mistakes_are_one_line_and_nothing_is_written(command, message, capsys):
     error = capsys.readouterr().err
     assert error.startswith(f"homossl: {message}")
     assert error.count("\n") == 1
-    assert sorted(path.name for path in Path().iterdir() if path.name != "__pycache__") == ["verified.py"]
+    assert {path.name for path in Path().iterdir()} - {"__pycache__"} == {"declaring.py", "verified.py"}
 
 
 def test_help(capsys):

@@ -20,6 +20,7 @@ from groups import (
     hue_action,
     image_action,
 )
+from groups._escnn import enn, gspaces
 from homossl.encoders import Encoder, Stage
 from homossl.testing import Acts, Broken, Equivariant, IsGroup, Represents
 from homossl.testing.strategies import finite_groups, groups, lie_groups
@@ -86,6 +87,23 @@ def test_a_model_with_its_own_actions_or_given_ones() -> None:
     Equivariant(lambda x: x.mean((-2, -1)), image_action(Cyclic(4)), Trivial(Cyclic(4)), size=5, settings=QUICK)()
     with pytest.raises(Broken, match="residual"):
         Equivariant(lambda x: x[..., 0, :], image_action(Cyclic(4)), Trivial(Cyclic(4), 5), size=5, settings=QUICK)()
+
+
+def test_models_of_escnn_are_taken_as_they_are() -> None:
+    space = gspaces.rot2dOnR2(4)
+    image, fields = (enn.FieldType(space, [rho]) for rho in (space.trivial_repr, space.regular_repr))
+    conv = enn.R2Conv(image, fields, 3, padding=1).float().eval()
+    Equivariant(conv, size=5, settings=QUICK)()
+    conv.filter = conv.filter.roll(1, -1)
+    with pytest.raises(Broken, match=r"layer +body\n"):
+        Equivariant(conv, size=5, settings=QUICK)()
+
+
+def test_a_function_is_given_the_precision_of_its_input() -> None:
+    double = 2 * torch.eye(3, dtype=torch.float64)
+    Equivariant(lambda x: x @ double, Regular(Cyclic(3)), Regular(Cyclic(3)), settings=QUICK)()
+    with pytest.raises(Broken, match="residual"):
+        Equivariant(lambda x: x @ double.cumsum(0), Regular(Cyclic(3)), Regular(Cyclic(3)), settings=QUICK)()
 
 
 def test_an_output_that_ignores_the_input_keeps_no_law() -> None:

@@ -258,6 +258,15 @@ def test_raw_models_of_escnn_and_e3nn_say_their_own_actions() -> None:
     assert check(o3.Linear("2x0e + 1x1o", "1x1o")).passed
 
 
+def test_a_filter_of_escnn_that_was_changed_by_hand_is_judged_and_left_as_it_is() -> None:
+    space = gspaces.rot2dOnR2(4)
+    image, fields = enn.FieldType(space, [space.trivial_repr]), enn.FieldType(space, [space.regular_repr])
+    conv = enn.R2Conv(image, fields, 3, padding=1).float().eval()
+    changed = conv.filter = conv.filter.roll(1, -1)
+    assert [[layer.name for layer in check(conv).faults] for _ in range(2)] == [["body"], ["body"]]
+    assert torch.equal(conv.filter, changed)
+
+
 def test_layers_of_several_tensors_are_judged_as_parts_of_the_whole() -> None:
     from e3nn import nn as e3nn_nn
     from e3nn import o3

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torchvision.models import resnet18
 
-from groups import SO2, Cyclic, PointwiseAction, Regular, Torus, image_action
+from groups import SO2, Cyclic, PointwiseAction, Regular, Torus, Translation, image_action
 from groups.representation import direct_sum
 from homossl.data import Digits
 from homossl.verify.audits.audit import audit
@@ -193,6 +193,13 @@ def test_how_layers_are_read(shape, group, form, places):
     found = read(torch.randn(shape), group)
     assert (found.form, len(found.places)) == (form, places)
     assert isinstance(found.motion, InPlace) == (" on " not in form)
+
+
+@pytest.mark.parametrize(("padding", "places"), [("zeros", 72), ("border", 72), ("circular", 81)])
+def test_places_beyond_the_grid_are_not_read_whatever_lies_there(padding, places):
+    images, right = torch.zeros(32, 1, 9, 9), Translation(2).element([[1.0, 0.0]])
+    source, generator = image_action(Translation(2), padding=padding), torch.Generator().manual_seed(0)
+    assert len(reading(source, images, images[:2], right, generator).places) == places
 
 
 def test_a_class_token_comes_first():
