@@ -1,6 +1,6 @@
 """Groups, their elements, and how they act: batched torch values that know nothing of learning."""
 
-from groups.action import Action, Transform
+from groups.action import Action, Hiding, Transform
 from groups.affine import Affine2
 from groups.colour import Hue, PointwiseAction, hue_action
 from groups.element import Element
@@ -39,6 +39,7 @@ __all__ = [
     "FieldAction",
     "FiniteGroup",
     "Group",
+    "Hiding",
     "Homomorphism",
     "Hue",
     "Irrep",

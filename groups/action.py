@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import torch
 from torch import Tensor
@@ -69,12 +69,26 @@ class Action(ABC):
 class Transform(ABC):
     """A map of tensors that is not a group action: a crop, a blur, a clipped jitter.
 
-    It has no inverse or does not compose, so it can augment inputs but has no image in feature space.
+    It has no inverse or does not compose, so it can augment inputs but has no image in feature space. A `photometric`
+    one commutes with motions of the plane, so that it leaves known how they act on what it is applied to.
     """
+
+    photometric: ClassVar[bool] = False
 
     @abstractmethod
     def __call__(self, x: Tensor, generator: torch.Generator | None = None) -> Tensor:
         """A transformed copy of x: (b *event), drawn per sample."""
+
+
+class Hiding(Transform):
+    """A transform of some samples, whose motion is then not to be learned from."""
+
+    @abstractmethod
+    def hide(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor]:
+        """A transformed copy of x: (b *event), drawn per sample, and which samples were transformed, (b) bool."""
+
+    def __call__(self, x: Tensor, generator: torch.Generator | None = None) -> Tensor:
+        return self.hide(x, generator)[0]
 
 
 def broadcast_batch(g_shape: torch.Size, x_batch: torch.Size) -> torch.Size:

@@ -26,7 +26,9 @@ class Affine2(LieGroup):
         return from_homogeneous(matmul(homogeneous(p), homogeneous(q)))
 
     def _inverse(self, p: Tensor) -> Tensor:
-        return from_homogeneous(torch.linalg.inv(homogeneous(p)))
+        a, b, c, d, x, y = p.unbind(-1)
+        inverse = torch.stack([d, -b, -c, a, b * y - d * x, c * x - a * y], dim=-1)
+        return inverse / (a * d - b * c)[..., None]  # in closed form: torch.linalg.inv waits for the device
 
     def _exp(self, v: Tensor) -> Tensor:
         return from_homogeneous(torch.linalg.matrix_exp(homogeneous(v, corner=0.0)))

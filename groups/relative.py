@@ -33,14 +33,14 @@ def relative(left: Element, right: Element, mode: Mode = "body") -> Element:
 
     Source: S-TEC (arXiv 2210.09224), the authors' public code, for the official mode; the others are derived.
     """
+    together = left.group.compose(left, right).shape  # of one group, or an error that says so
     match mode:
         case "body":
             return ~left @ right
         case "world":
             return right @ ~left
         case "allocentric":
-            left.group.compose(left, right)  # of one group, or an error that says so
-            return right
+            return right.expand(*together)
         case "official":
             return _official(plane(left.group)(left), plane(right.group)(right))
     raise ValueError(f"mode is one of {get_args(Mode)}, got {mode!r}")

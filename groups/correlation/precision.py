@@ -1,0 +1,12 @@
+"""The precision of correlations: that of the vectors, and float32 at the least."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def at_least_float32(left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
+    """Both in the wider of their types, and in float32 where that is half precision or whole numbers."""
+    dtype = torch.promote_types(torch.promote_types(left.dtype, right.dtype), torch.float32)
+    return left.to(dtype), right.to(dtype)
