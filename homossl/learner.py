@@ -110,8 +110,8 @@ def build(
 def examples(
     encoder: Encoder, views: ViewSource, shape: tuple[int, int, int], stages: Iterable[int]
 ) -> dict[int, Pairs]:
-    """The views after each of these stages, of one image of shape (c h w)."""
-    draw = views.draw(Batch(torch.zeros(1, *shape)), torch.Generator().manual_seed(0))
+    """The views after each of these stages, of one sample of images of shape (c h w)."""
+    draw = views.draw(views.example(shape), torch.Generator().manual_seed(0))
     encoder.eval()
     _, *features = accumulate(encoder.stages, lambda x, stage: stage(x), initial=draw.x)
     encoder.train()

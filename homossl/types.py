@@ -22,6 +22,11 @@ class Batch:
     y: Tensor | None = None
     motion: Element | None = None
 
+    @property
+    def still(self) -> Tensor:
+        """One image of each sample, (b *event): the first of two frames."""
+        return self.x if self.motion is None else self.x[:, 0]
+
     def __len__(self) -> int:
         return len(self.x)
 

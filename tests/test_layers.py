@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LAYERS = ["groups", "homossl", "proofs_check", "experiments"]  # each may import itself and those before it
-AXES = ["homossl.views", "homossl.objectives", "homossl.targets", "homossl.credit"]
+AXES = ["homossl.views", "homossl.transforms", "homossl.objectives", "homossl.targets", "homossl.credit"]
 
 
 def is_within(module: str, packages: list[str]) -> bool:
@@ -72,6 +72,8 @@ def test_imports_go_down() -> None:
         ("homossl.views.fibre", "from homossl import learner"),
         ("homossl.views.fibre", "from ..credit import Backprop"),
         ("homossl.views.fibre", "from .. import targets"),
+        ("homossl.views.augmentation", "from homossl.transforms import Solarize"),
+        ("homossl.transforms.blur", "from homossl.views import ViewSource"),
         ("homossl.objectives.byol", "import homossl"),
         ("homossl.targets", "from . import credit"),
         ("proofs_check.laws", "if TYPE_CHECKING:\n    import experiments.digits"),
@@ -86,6 +88,7 @@ def test_imports_up_are_reported(module: str, source: str) -> None:
     [
         ("groups.element", "import torch\nfrom groups.group import Group\nfrom . import group"),
         ("homossl.views.fibre", "from homossl.types import Batch\nfrom homossl import types\nfrom . import base"),
+        ("homossl.transforms.blur", "from groups import Transform\nfrom homossl.transforms import colour"),
         ("homossl.learner", "from homossl.views import ViewSource\nfrom homossl.credit import Credit"),
         ("proofs_check.laws", "import groups, homossl.learner"),
         ("experiments.digits", "from proofs_check import laws"),

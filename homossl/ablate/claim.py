@@ -19,6 +19,6 @@ def claim_residual(run: Path) -> float:
     (batch,) = images.batches([torch.arange(min(IMAGES, len(images)))])
     encoder, action = learner.encoder, learner.encoder.action_in
     g = action.group.sample(len(batch), generator=torch.Generator().manual_seed(0))
-    x = batch.x.to(next(learner.parameters()))
+    x = batch.still.to(next(learner.parameters()))
     with torch.no_grad():
         return equivariance(encoder, action, encoder.action_out, g, x).item()

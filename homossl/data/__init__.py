@@ -1,14 +1,17 @@
-"""Labelled images: data-set specifications, images in memory or streamed, and a resumable loader.
+"""Labelled images and pairs of frames: data-set specifications, data in memory or streamed, and a resumable loader.
 
-Each specification is a frozen dataclass with `load(split) -> Images | StreamedImages`.
+Each specification is a frozen dataclass with `load(split) -> AnyImages`: `Images`, `StreamedImages` or `Frames`.
 """
 
 from homossl.data.digits import Digits
 from homossl.data.folder import ImageFolder
-from homossl.data.images import Data, Images, Split, resize
+from homossl.data.frames import Frames
+from homossl.data.images import Images, resize
 from homossl.data.loader import Loader
+from homossl.data.saccades import Saccades
+from homossl.data.split import AnyImages, Data, Split
 from homossl.data.standard import CIFAR10, CIFAR100, MNIST, STL10, FashionMNIST
-from homossl.data.stream import AnyImages, StreamedImages
+from homossl.data.stream import StreamedImages
 from homossl.data.user import FromDataset
 
 __all__ = [
@@ -20,10 +23,12 @@ __all__ = [
     "Data",
     "Digits",
     "FashionMNIST",
+    "Frames",
     "FromDataset",
     "ImageFolder",
     "Images",
     "Loader",
+    "Saccades",
     "Split",
     "StreamedImages",
     "resize",

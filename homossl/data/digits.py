@@ -10,7 +10,8 @@ from sklearn.datasets import load_digits
 from torch import Tensor
 
 from groups import Cyclic, image_action
-from homossl.data.images import Images, Split, check_split, resize
+from homossl.data.images import Images, resize
+from homossl.data.split import Split, check_split
 
 TRAIN, TEST = 1297, 500
 SPLIT_SEED = 0

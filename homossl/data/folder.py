@@ -11,8 +11,9 @@ import torch
 from PIL import Image, ImageOps
 from torch import Tensor
 
-from homossl.data.images import Split, check_split, resize
-from homossl.data.stream import MEMORY_LIMIT, AnyImages, hold_or_stream
+from homossl.data.images import resize
+from homossl.data.split import AnyImages, Split, check_split
+from homossl.data.stream import MEMORY_LIMIT, hold_or_stream
 
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")  # torchvision's
 LAYOUT = "<root>/train/<class>/* and <root>/test/<class>/*, or <root>/<class>/*"

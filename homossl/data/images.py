@@ -4,27 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, Protocol, get_args, runtime_checkable
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from homossl.types import Batch
-
-if TYPE_CHECKING:
-    from homossl.data.stream import AnyImages
-
-Split = Literal["train", "test"]
-
-
-@runtime_checkable
-class Data(Protocol):
-    """What every data-set specification offers."""
-
-    def load(self, split: Split) -> AnyImages:
-        """The images of one split."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,12 +82,6 @@ def resize(x: Tensor, size: int) -> Tensor:
 def as_float(x: Tensor) -> Tensor:
     """Pixels as float32 in [0, 1]."""
     return x.float() / 255 if x.dtype == torch.uint8 else x
-
-
-def check_split(split: str) -> None:
-    """Raises: ValueError: split is neither "train" nor "test"."""
-    if split not in get_args(Split):
-        raise ValueError(f"split: expected one of {get_args(Split)}, got {split!r}")
 
 
 def check_range(x: Tensor, name: str) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from homossl.data.stream import AnyImages
+from homossl.data.split import AnyImages
 from homossl.types import Batch
 
 

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor
 
-from homossl.data.images import Images, Split, check_split, resize
+from homossl.data.images import Images, resize
+from homossl.data.split import Split, check_split
 
 CHUNK = 1024
 

@@ -92,10 +92,7 @@ def _collate(samples: list[Any]) -> Any:
     return errors[0] if errors else default_collate(samples)
 
 
-AnyImages = Images | StreamedImages
-
-
-def hold_or_stream(items: Items, classes: tuple[str, ...], memory_limit: int, workers: int) -> AnyImages:
+def hold_or_stream(items: Items, classes: tuple[str, ...], memory_limit: int, workers: int) -> Images | StreamedImages:
     """The items in memory when all their pixels take at most memory_limit bytes, else streamed."""
     first = items[0][0]
     streamed = StreamedImages(items, classes, workers)

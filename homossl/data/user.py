@@ -11,8 +11,9 @@ from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from homossl.data.images import Split, check_range, check_split, resize
-from homossl.data.stream import MEMORY_LIMIT, AnyImages, hold_or_stream
+from homossl.data.images import check_range, resize
+from homossl.data.split import AnyImages, Split, check_split
+from homossl.data.stream import MEMORY_LIMIT, hold_or_stream
 
 
 @dataclass(frozen=True)

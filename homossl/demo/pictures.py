@@ -84,7 +84,7 @@ def examples(images: AnyImages, classes: Iterable[int]) -> Tensor:
     """The first image of each of these classes, (n c h w)."""
     (batch,) = images.batches([torch.arange(len(images))])
     assert batch.y is not None
-    return torch.stack([batch.x[batch.y == label][0] for label in classes])
+    return torch.stack([batch.still[batch.y == label][0] for label in classes])
 
 
 def turns(group: SemidirectProduct) -> Element:

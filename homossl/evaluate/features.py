@@ -52,7 +52,7 @@ def poses(encoder: Encoder, images: AnyImages, batch_size: int = 512) -> tuple[T
     p, y = [], []
     with frozen(encoder):
         for batch in images.batches(torch.arange(len(images)).split(batch_size)):
-            p.append(encoder.pose(encoder(batch.x.to(like))).cpu())
+            p.append(encoder.pose(encoder(batch.still.to(like))).cpu())
             y.append(batch.y)
     return torch.cat(p), torch.cat(y).cpu()
 

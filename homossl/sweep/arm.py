@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from homossl.train import Recipe
-from homossl.views import InputAugmentation
+from homossl.views import EfferencePair, InputAugmentation
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Arm:
 
     @property
     def passes(self) -> int:
-        """Encoder passes over the training set: two per epoch where inputs are augmented."""
-        return self.recipe.epochs * (2 if isinstance(self.recipe.views, InputAugmentation) else 1)
+        """Encoder passes over the training set: two per epoch where each view is an input."""
+        return self.recipe.epochs * (2 if isinstance(self.recipe.views, InputAugmentation | EfferencePair) else 1)
 
     def seeded(self, seed: int) -> Recipe:
         """The recipe of the run with this seed."""

@@ -8,22 +8,26 @@ import torch
 from einops import rearrange
 from torch import Tensor
 
-from groups import Action, FieldAction, Transform
+from groups import Action, Element, FieldAction, Transform
+from groups.action import Hiding
 from homossl.types import Batch, Draw, Pairs
-from homossl.views.base import ViewSource
+from homossl.views.base import MovedViews
+from homossl.views.coarse import read_coarsely
 
 
 @dataclass(frozen=True)
-class InputAugmentation(ViewSource):
+class InputAugmentation(MovedViews):
     """Two moved inputs: left = f(g1 x)(B), right = f(g2 x)(B), two passes of the encoder, as one batch of 2 b.
 
-    The inputs may be moved by another group than the encoder is steerable for, or in colour, or be transformed; then no
-    action on the views is known.
-    `transforms`, which are not group actions, follow the motion, drawn afresh for each view.
+    The inputs may be moved by another group than the encoder is steerable for, or in colour; then no action on the
+    views is known. `transforms`, which are not group actions, follow the motion, drawn afresh for each view; the action
+    stays known if they are photometric, right = g left but for what they change.
     """
 
     transforms: tuple[Transform, ...] = ()
-    """Crops, jitters, blurs, applied in order after the motion."""
+    """Jitters, blurs, solarisations, applied in order after the motion."""
+    out: int | None = None
+    """Pixels along each side of the views, read from the moved image in one resample; None keeps its grid."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -33,18 +37,30 @@ class InputAugmentation(ViewSource):
 
     def draw(self, batch: Batch, rng: torch.Generator) -> Draw:
         g = self._draw_motions(batch, rng)
-        x = rearrange(self._resolved()(g, batch.x), "v b ... -> (v b) ...")
-        for transform in self.transforms:
-            x = transform(x, rng)
-        return Draw(x, g)
+        x = rearrange(self._move(g, batch.still), "v b ... -> (v b) ...")
+        x, hidden = self._transform(x, rng)
+        return Draw(x, g, hidden)
 
     def pair(self, features: Tensor, draw: Draw, action: Action) -> Pairs:
-        views = rearrange(self.window.crop(action, features), "(v b) ... -> v b ...", v=2)
-        return self._as_pairs(views, draw, action if self._moves_as(action) else None)
+        return self._pair_inputs(features, draw, action, self._moves_as(action))
+
+    def _move(self, g: Element, x: Tensor) -> Tensor:
+        action = self._resolved()
+        return action(g, x) if self.out is None else read_coarsely(action, g, x, self.out)
+
+    def _transform(self, x: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor | None]:
+        masks = []
+        for transform in self.transforms:
+            if isinstance(transform, Hiding):
+                x, mask = transform.hide(x, rng)
+                masks.append(rearrange(mask, "(v b) -> v b", v=2))
+            else:
+                x = transform(x, rng)
+        return x, torch.cat(masks).any(0) if masks else None
 
     def _moves_as(self, action: Action) -> bool:
         plane = isinstance(self.action, FieldAction) and self.action.group == action.group
-        return plane and not self.transforms
+        return plane and self.out is None and all(transform.photometric for transform in self.transforms)
 
     def _refusal(self, action: object) -> str:
         return super()._refusal(action) + "; put it in transforms" * isinstance(action, Transform)

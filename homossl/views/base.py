@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import torch
+from einops import rearrange
 from torch import Tensor
 
 from groups import Action, Element, Group, Transform
@@ -17,26 +18,18 @@ from homossl.views.window import Window
 
 @dataclass(frozen=True)
 class ViewSource(ABC):
-    """Two views of each sample: draw before the encoder, pair after it.
+    """Two views of each sample: draw before the encoder, pair after it."""
 
-    Raises:
-        TypeError: the action is a Transform: it has no inverse and no image in feature space.
-    """
-
-    action: Action | None = None
-    """How the group moves inputs; None takes the encoder's own."""
-    motion: Motion = Uniform()
-    """How the two motions of a pair are drawn."""
-    window: Window = Window()
+    window: Window = field(default=Window(), kw_only=True)
     """What part of the feature field is compared."""
 
-    def __post_init__(self) -> None:
-        if self.action is not None and not isinstance(self.action, Action):
-            raise TypeError(self._refusal(self.action))
-
+    @abstractmethod
     def on(self, action: Action) -> Self:
-        """The same source with its action filled in where it had none."""
-        return self if self.action is not None else replace(self, action=action)
+        """The same source for an encoder of inputs that are moved by this action: it fills in what was left open."""
+
+    def example(self, shape: tuple[int, ...]) -> Batch:
+        """A batch of one empty sample of images of shape (c h w), as `draw` takes it."""
+        return Batch(torch.zeros(1, *shape))
 
     @abstractmethod
     def draw(self, batch: Batch, rng: torch.Generator) -> Draw:
@@ -46,6 +39,35 @@ class ViewSource(ABC):
     def pair(self, features: Tensor, draw: Draw, action: Action) -> Pairs:
         """The views, left and right (b c k l), of features moved by an action of the same group."""
 
+    def _as_pairs(self, views: Tensor, draw: Draw, action: Action | None) -> Pairs:
+        (left, right), g = views.unbind(0), draw.g
+        return Pairs(left, right, motion=g[1] @ ~g[0], action=action, poses=g, hidden=draw.hidden)
+
+    def _pair_inputs(self, features: Tensor, draw: Draw, action: Action, known: bool) -> Pairs:
+        views = rearrange(self.window.crop(action, features), "(v b) ... -> v b ...", v=2)
+        return self._as_pairs(views, draw, action if known and self.window.keeps(action, features) else None)
+
+
+@dataclass(frozen=True)
+class MovedViews(ViewSource):
+    """Two views of each sample that are moved by drawn elements of a group.
+
+    Raises:
+        TypeError: the action is a Transform: it has no inverse and no image in feature space.
+    """
+
+    action: Action | None = None
+    """How the group moves inputs; None takes the encoder's own."""
+    motion: Motion = Uniform()
+    """How the two motions of a pair are drawn."""
+
+    def __post_init__(self) -> None:
+        if self.action is not None and not isinstance(self.action, Action):
+            raise TypeError(self._refusal(self.action))
+
+    def on(self, action: Action) -> Self:
+        return self if self.action is not None else replace(self, action=action)
+
     def _resolved(self) -> Action:
         if self.action is None:
             raise ValueError(
@@ -54,12 +76,9 @@ class ViewSource(ABC):
         return self.action
 
     def _draw_motions(self, batch: Batch, rng: torch.Generator) -> Element:
+        if not self.motion.fits(batch.still):
+            raise ValueError(f"{self.motion} is not meant for samples of shape {tuple(batch.still.shape[1:])}")
         return self.motion.draw(self._resolved().group, len(batch), rng)
-
-    def _as_pairs(self, views: Tensor, draw: Draw, action: Action | None) -> Pairs:
-        (left, right), g = views.unbind(0), draw.g
-        action = action if self.window.whole else None
-        return Pairs(left, right, motion=g[1] @ ~g[0], action=action, poses=g, hidden=draw.hidden)
 
     def _refusal(self, action: object) -> str:
         name = action.__name__ if isinstance(action, type) else type(action).__name__

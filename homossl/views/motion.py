@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from groups import Element, Group
 
@@ -18,6 +19,10 @@ class Motion(ABC):
     @abstractmethod
     def draw(self, group: Group, n: int, rng: torch.Generator) -> Element:
         """n independent pairs, batch shape (2 n), on the generator's device."""
+
+    def fits(self, x: Tensor) -> bool:
+        """Whether the motions are meant for samples like x: (b *event); for any, where a distribution does not care."""
+        return True
 
 
 @dataclass(frozen=True)

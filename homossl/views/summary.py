@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from einops import reduce
@@ -10,12 +10,12 @@ from torch import Tensor
 
 from groups import Action, FieldAction
 from homossl.types import Batch, Draw, Pairs
-from homossl.views.base import ViewSource, require_group
+from homossl.views.base import MovedViews, require_group
 from homossl.views.window import Window
 
 
 @dataclass(frozen=True)
-class GlobalLocal(ViewSource):
+class GlobalLocal(MovedViews):
     """The summary of one feature field z = f(x) and a place of it: left = mean_u z(g1^-1 u), right = z(g2^-1 B).
 
     The summary is repeated on every cell of the window B, so that both views have one shape; a shift of a torus leaves
@@ -25,11 +25,11 @@ class GlobalLocal(ViewSource):
         (arXiv 1808.06670), eq. 6.
     """
 
-    window: Window = Window(1)
+    window: Window = field(default=Window(1), kw_only=True)
     """The place: what part of the feature field is compared with the whole."""
 
     def draw(self, batch: Batch, rng: torch.Generator) -> Draw:
-        return Draw(batch.x, self._draw_motions(batch, rng))
+        return Draw(batch.still, self._draw_motions(batch, rng))
 
     def pair(self, features: Tensor, draw: Draw, action: Action) -> Pairs:
         require_group(draw.g.group, action)

@@ -8,6 +8,7 @@ from einops import rearrange
 from torch import Tensor
 
 from groups import Action, Element, FieldAction
+from groups.lattice import has_shifts
 from groups.warp import WHOLE
 from groups.warp import Window as Slices
 
@@ -36,6 +37,18 @@ class Window:
     def whole(self) -> bool:
         """Whether the window is the whole field."""
         return self.size is None and self.fibre is None
+
+    def keeps(self, action: Action, z: Tensor) -> bool:
+        """Whether moving the field z: (... c h w) and moving its window are one, [g z](B) = g (z(B)).
+
+        So they are where the window is the whole field, or a square about a centre that no element moves.
+        """
+        if self.size is None or self.fibre is not None:
+            return self.whole
+        beyond = [side - self.size for side in z.shape[-2:]]
+        centred = not any(margin % 2 for margin in beyond)
+        fixed = isinstance(action, FieldAction) and not has_shifts(action.group)
+        return not any(beyond) or (centred and fixed)
 
     def read(self, action: Action, g: Element, z: Tensor) -> Tensor:
         """[g z](B), g: (v b), z: (b c h w) -> (v b c' k l)."""

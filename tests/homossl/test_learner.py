@@ -15,19 +15,25 @@ from homossl.objectives import (
     BYOL,
     MLP,
     BarlowTwins,
+    ForwardModel,
+    GroupCorrelation,
     InfoNCE,
+    InverseModel,
+    JointEfference,
     MotionPrediction,
     PerMotion,
+    Readout,
     ReLIC,
     SimSiam,
     VICReg,
 )
+from homossl.structure import Structure
 from homossl.targets import EMA, Shared, StopGradient
 from homossl.types import Batch
-from homossl.views import FeatureFibre, GlobalLocal, InputAugmentation, Near, Window
+from homossl.views import EfferencePair, FeatureFibre, GlobalLocal, InputAugmentation, Near, Window
 
 NARROW = MLP(8, 8)
-SOURCES = [FeatureFibre, InputAugmentation, GlobalLocal]
+SOURCES = [FeatureFibre, InputAugmentation, EfferencePair, GlobalLocal]
 OBJECTIVES = [
     InfoNCE(projector=NARROW),
     BYOL(projector=NARROW, predictor=NARROW),
@@ -38,6 +44,13 @@ OBJECTIVES = [
     InfoNCE(projector=NARROW) + 0.3 * VICReg(projector=NARROW),
     InfoNCE(projector=None, predictor=PerMotion(), similarity="dot", anchors="left", candidates="other"),
     InfoNCE(projector=NARROW) + 0.4 * MotionPrediction(hidden=8),
+    InfoNCE(projector=NARROW) + 0.4 * InverseModel(hidden=8),
+]
+MOVED = [
+    GroupCorrelation(),
+    GroupCorrelation(readout=Readout(pool=False), chunk=3),
+    BYOL(projector=NARROW, predictor=NARROW) + 0.4 * JointEfference(),
+    ForwardModel(VICReg(projector=NARROW)),
 ]
 CREDITS = [Backprop(), GreedyLayerwise()]
 STRUCTURES = ["steerable", "plain"]
@@ -45,22 +58,38 @@ TARGETS = [Shared(), StopGradient(), EMA()]
 CELLS = [
     *product(SOURCES, OBJECTIVES, CREDITS, STRUCTURES, TARGETS[:1]),
     *product(SOURCES[:1], OBJECTIVES, CREDITS, STRUCTURES[:1], TARGETS[1:]),
+    *product(SOURCES[:3], MOVED, CREDITS, STRUCTURES, TARGETS[:1]),
+    *product(SOURCES[:1], MOVED, CREDITS, STRUCTURES[:1], TARGETS[1:]),
 ]
 GROUP = SemidirectProduct(Translation(2), Cyclic(4))
 FINITE = SemidirectProduct(Torus(5, 5), Cyclic(4))
 
 
-def make(source=FeatureFibre, objective=OBJECTIVES[0], credit=CREDITS[0], structure="steerable", target=None, seed=0):
-    views = source(motion=Near((2.0, 1.6)), window=Window(2))
+def make(
+    source=FeatureFibre,
+    objective=OBJECTIVES[0],
+    credit=CREDITS[0],
+    structure="steerable",
+    target=None,
+    seed=0,
+    left: Structure = "intact",
+):
+    motion = {} if source is EfferencePair else {"motion": Near((2.0, 1.6))}
+    views = source(**motion, window=Window() if objective in MOVED else Window(2))
     group, steps, side = (FINITE, (1, 1), 5) if objective.reads_motion else (GROUP, (1, 2), 9)
     encoder = CNN(structure=structure, fields=(1, 2), steps=steps)
-    return build(group, encoder, views, objective, target or Shared(), credit, shape=(1, side, side), seed=seed)
+    shape = (1, side, side)
+    return build(group, encoder, views, objective, target or Shared(), credit, shape=shape, seed=seed, structure=left)
 
 
 def step(learner: Learner, seed: int = 0) -> torch.Tensor:
-    side = 5 if learner.encoder.action_in.group == FINITE else 9
-    x = torch.rand(4, 1, side, side, generator=torch.Generator().manual_seed(seed))
-    return learner.step(Batch(x), torch.Generator().manual_seed(seed)).value
+    action, rng = learner.encoder.action_in, torch.Generator().manual_seed(seed)
+    side = 5 if action.group == FINITE else 9
+    x, motion = torch.rand(4, 1, side, side, generator=rng), None
+    if isinstance(learner.views, EfferencePair):
+        motion = Near((2.0, 1.6)).draw(action.group, 4, rng)[0]
+        x = torch.stack([x, action(motion, x)], dim=1)
+    return learner.step(Batch(x, motion=motion), torch.Generator().manual_seed(seed)).value
 
 
 def weights(learner: torch.nn.Module) -> torch.Tensor:
@@ -80,6 +109,19 @@ def test_every_combination_takes_a_step(source, objective, credit, structure, ta
     trainable = [*learner.encoder.parameters(), *learner.head.parameters()]
     assert all(p.grad is not None and torch.isfinite(p.grad).all() for p in trainable)
     assert all(p.grad is None for p in learner.teacher.parameters())
+
+
+@pytest.mark.parametrize("objective", MOVED, ids=lambda o: o.name)
+def test_a_summary_is_moved_by_no_group(objective):
+    with pytest.raises(ValueError, match="needs pairs with a known action on the views, got action=None"):
+        step(make(GlobalLocal, objective))
+
+
+@pytest.mark.parametrize("spoilt", ["shuffled_motion", "no_motion"])
+@pytest.mark.parametrize("objective", [o for o in [*OBJECTIVES, *MOVED] if o.reads_motion], ids=lambda o: o.name)
+def test_the_motion_that_is_handed_on_is_learned_from(objective, spoilt):
+    one, other = (step(make(objective=objective, left=left)) for left in ("intact", spoilt))
+    assert not torch.allclose(one, other)
 
 
 def test_a_step_is_a_function_of_weights_batch_and_seed():

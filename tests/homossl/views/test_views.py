@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from groups import (
     SO2,
     Cyclic,
+    Dihedral,
     FieldAction,
     Homomorphism,
     Pullback,
@@ -19,9 +20,12 @@ from groups import (
     Torus,
     Transform,
     Translation,
+    Trivial,
     hue_action,
     image_action,
 )
+from groups.action import Hiding
+from groups.lattice import point
 from groups.strategies import elements
 from homossl.types import Batch, Draw
 from homossl.views import Bounded, FeatureFibre, InputAugmentation, Near, Uniform, Window
@@ -44,6 +48,31 @@ class Negative(Transform):
 
     def __call__(self, x: torch.Tensor, generator: torch.Generator | None = None) -> torch.Tensor:
         return 1 - x
+
+
+class Dim(Transform):
+    """A photometric transform."""
+
+    photometric = True
+
+    def __call__(self, x: torch.Tensor, generator: torch.Generator | None = None) -> torch.Tensor:
+        return 0.999 * x
+
+
+class HideBright(Hiding):
+    """Hides the motion of bright samples."""
+
+    photometric = True
+
+    def hide(self, x: torch.Tensor, generator: torch.Generator | None = None) -> tuple[torch.Tensor, torch.Tensor]:
+        return x, x.amax((1, 2, 3)) > 0.99 * 0.999
+
+
+class HideSome(Hiding):
+    """Hides the motion of half of the samples."""
+
+    def hide(self, x: torch.Tensor, generator: torch.Generator | None = None) -> tuple[torch.Tensor, torch.Tensor]:
+        return x, torch.rand(len(x), generator=generator) < 0.5
 
 
 @given(elements(C4, (2, 2)))
@@ -72,10 +101,59 @@ def test_control_the_inverse_motion_does_not():
     assert not torch.allclose(pairs.action(~pairs.motion, pairs.left), pairs.right)
 
 
-def test_a_window_hides_the_action():
-    z = features()
-    draw = FeatureFibre(FIELD, window=Window(3)).draw(Batch(z), rng())
-    assert FeatureFibre(FIELD, window=Window(3)).pair(z, draw, FIELD).action is None
+@pytest.mark.parametrize("group", [C4, Dihedral(4)], ids=str)
+@pytest.mark.parametrize(("side", "size"), [(5, 3), (5, 1), (5, 5), (6, 2), (6, 6)])
+def test_a_centred_window_of_a_point_groups_field_moves_as_the_field(group, side, size):
+    action = FieldAction(group, Regular(group) + Trivial(group))
+    z = torch.randn(8, action.fibre.dim, side, side, generator=rng())
+    source = FeatureFibre(action, window=Window(size))
+    pairs = source.pair(z, source.draw(Batch(z), rng()), action)
+    assert pairs.action == action
+    assert torch.equal(pairs.action(pairs.motion, pairs.left), pairs.right)
+
+
+@pytest.mark.parametrize(
+    ("action", "window", "side"),
+    [
+        (FieldAction(P4, Regular(C4), padding="circular"), Window(3), 9),
+        (FIELD, Window(3), 6),
+        (FIELD, Window(2), 5),
+        (FIELD, Window(3, fibre=1), 5),
+        (FIELD, Window(fibre=1), 5),
+    ],
+    ids=["shifts", "odd in even", "even in odd", "fibre", "fibre of all"],
+)
+def test_control_other_windows_do_not_and_hide_the_action(action, window, side):
+    z, g = torch.randn(8, action.fibre.dim, side, side, generator=rng()), action.group.sample(2, 8, generator=rng())
+    pairs = FeatureFibre(action, window=window).pair(z, Draw(z, g), action)
+    assert pairs.action is None
+    assert pairs.motion is not None
+    if window.fibre is None:
+        shape = pairs.left.shape[-1]
+        torus = FieldAction(C4, action.fibre)(point(pairs.motion), pairs.left)
+        assert shape != side
+        assert not torch.allclose(torus, pairs.right)
+
+
+def test_photometric_transforms_leave_the_action_known_and_what_hides_is_collected():
+    x = torch.rand(64, 3, 5, 5, generator=rng())
+    source = InputAugmentation(image_action(C4, 3), transforms=(Dim(), HideBright(), Dim(), HideBright()))
+    draw = source.draw(Batch(x), rng())
+    z = torch.zeros(128, 12, 5, 5)
+    pairs = source.pair(z, draw, FIELD)
+    assert pairs.action == FIELD
+    assert pairs.hidden is not None
+    assert pairs.hidden.shape == (64,)
+    assert torch.equal(pairs.hidden, (x.amax((1, 2, 3)) > 0.99))
+    assert 0 < pairs.hidden.sum() < 64
+    assert InputAugmentation(image_action(C4, 3), transforms=(Dim(),)).draw(Batch(x), rng()).hidden is None
+
+
+def test_a_pair_is_hidden_if_either_view_is():
+    x = torch.rand(400, 3, 5, 5, generator=rng())
+    hidden = InputAugmentation(image_action(C4, 3), transforms=(HideSome(),)).draw(Batch(x), rng()).hidden
+    assert hidden is not None
+    assert abs(hidden.float().mean() - 0.75) < 0.1  # 1 - (1 - 1/2)^2
 
 
 @pytest.mark.parametrize(

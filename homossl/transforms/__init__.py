@@ -1,0 +1,8 @@
+"""Photometric transforms of images, drawn per sample on their device; they leave motions of the plane known."""
+
+from homossl.transforms import published
+from homossl.transforms.blur import GaussianBlur, Solarize
+from homossl.transforms.jitter import ColorJitter, RandomGrayscale
+from homossl.transforms.occasional import Occasional
+
+__all__ = ["ColorJitter", "GaussianBlur", "Occasional", "RandomGrayscale", "Solarize", "published"]

@@ -1,0 +1,102 @@
+"""Colour jitter and random grey."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+import homossl.transforms.colour as colour
+from homossl.transforms.occasional import Occasional, uniform
+
+Change = Callable[[Tensor], colour.ColourMap]
+
+
+@dataclass(frozen=True)
+class ColorJitter(Occasional):
+    """Brightness, contrast, saturation and hue changed in an order drawn for each sample, clipped to [0, 1] after each.
+
+    Factors are uniform in [max(0, 1 - v), 1 + v], as torchvision's. The hue is an element of SO(2), uniform in
+    [-2 pi hue, 2 pi hue], acting by `groups.hue_action`: colours turn about the grey axis, linearly, where torchvision
+    turns them in the HSV cone. Images have 3 channels, or 1 where saturation and hue are 0.
+
+    >>> ColorJitter.simclr(0.5)
+    ColorJitter(brightness=0.4, contrast=0.4, saturation=0.4, hue=0.1, p=0.8)
+
+    Raises:
+        ValueError: a strength is negative, hue is above 1/2, p is no probability, or one channel has colours to change.
+
+    Source: Chen et al., A simple framework for contrastive learning of visual representations (arXiv 2002.05709),
+        appendix A.
+    """
+
+    brightness: float = 0.0
+    """Greatest change of brightness, relative."""
+    contrast: float = 0.0
+    """Greatest change of contrast, relative."""
+    saturation: float = 0.0
+    """Greatest change of saturation, relative."""
+    hue: float = 0.0
+    """Greatest turn of the hue, in full turns."""
+    p: float = 0.8
+    """Probability that a sample is changed."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name, most in (("brightness", math.inf), ("contrast", math.inf), ("saturation", math.inf), ("hue", 0.5)):
+            if not 0 <= getattr(self, name) <= most:
+                raise ValueError(f"ColorJitter.{name} lies in [0, {most}], got {getattr(self, name)}")
+
+    @classmethod
+    def simclr(cls, strength: float) -> ColorJitter:
+        """Strengths (0.8, 0.8, 0.8, 0.2) times a factor, with probability 0.8."""
+        return cls(0.8 * strength, 0.8 * strength, 0.8 * strength, 0.2 * strength, p=0.8)
+
+    def change(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
+        if self.saturation or self.hue:
+            colour.require_colours("ColorJitter with saturation or hue", x)
+        changes = self._changes(x, generator)
+        order = uniform(x, generator, 0.0, 1.0, len(changes)).argsort(1)
+        for which in order.unbind(1):
+            x = colour.recolour(x, _choose(which, [change(x) for change in changes]))
+        return x
+
+    def _changes(self, x: Tensor, generator: torch.Generator | None) -> list[Change]:
+        factors = [
+            (colour.brightness, self.brightness),
+            (colour.contrast, self.contrast),
+            (colour.saturation, self.saturation),
+        ]
+        changes = [_by(change, uniform(x, generator, max(0.0, 1 - v), 1 + v)) for change, v in factors if v]
+        if turn := 2 * math.pi * self.hue:
+            changes.append(_by(colour.hue, uniform(x, generator, -turn, turn)))
+        return changes
+
+
+@dataclass(frozen=True)
+class RandomGrayscale(Occasional):
+    """Every channel replaced by the grey value.
+
+    Raises:
+        ValueError: p is no probability, or x has neither 1 nor 3 channels.
+    """
+
+    p: float = 0.2
+    """Probability that a sample is changed."""
+
+    def change(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
+        grey = (x * colour.luma(x)[:, None, None]).sum(1, keepdim=True)
+        return grey.expand_as(x)
+
+
+def _by(change: Callable[[Tensor, Tensor], colour.ColourMap], amount: Tensor) -> Change:
+    return lambda x: change(x, amount.to(x.dtype))
+
+
+def _choose(which: Tensor, maps: list[colour.ColourMap]) -> colour.ColourMap:
+    matrices, offsets = (torch.stack(parts) for parts in zip(*maps, strict=True))
+    sample = torch.arange(len(which), device=which.device)
+    return matrices[which, sample], offsets[which, sample]

@@ -1,0 +1,48 @@
+"""What the photometric transforms share: each sample is changed with some probability, by a draw of its own."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor
+
+from groups import Transform
+
+
+class Occasional(Transform):
+    """A photometric transform of images in [0, 1], x: (b c h w), each changed with probability p."""
+
+    photometric: ClassVar[bool] = True
+    p: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.p <= 1:
+            raise ValueError(f"{type(self).__name__}.p is a probability, got {self.p}")
+
+    def __call__(self, x: Tensor, generator: torch.Generator | None = None) -> Tensor:
+        return self.apply(x, generator)[0]
+
+    def apply(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor]:
+        """A copy of x with some samples changed, and which: (b) bool.
+
+        Raises:
+            ValueError: x is not (b c h w), or has channels that the transform has no meaning for.
+        """
+        if x.dim() != 4:
+            raise ValueError(f"{type(self).__name__} takes images (b c h w), got x of shape {tuple(x.shape)}")
+        changed = uniform(x, generator) < self.p
+        with torch.autocast(x.device.type, enabled=False):
+            return torch.where(changed[:, None, None, None], self.change(x, generator), x), changed
+
+    @abstractmethod
+    def change(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
+        """A copy of x in which every sample is changed."""
+
+
+def uniform(x: Tensor, generator: torch.Generator | None, low: float = 0.0, high: float = 1.0, *shape: int) -> Tensor:
+    """Numbers in [low, high) for each sample of x, (b *shape), drawn where the generator is."""
+    device: Any = x.device if generator is None else generator.device
+    draw = torch.rand(len(x), *shape, generator=generator, device=device, dtype=torch.float32)
+    return (low + (high - low) * draw).to(x.device)
