@@ -2,9 +2,15 @@
 
 from homossl.objectives.barlow_twins import BarlowTwins
 from homossl.objectives.base import Head, Objective, Scaled, Sum
+from homossl.objectives.bins import Bins
 from homossl.objectives.byol import BYOL
+from homossl.objectives.codes import Algebra, Code
+from homossl.objectives.forward_model import ForwardModel
+from homossl.objectives.group_correlation import GroupCorrelation
 from homossl.objectives.heads import MLP, Network, Readout
 from homossl.objectives.info_nce import InfoNCE
+from homossl.objectives.inverse_model import InverseModel
+from homossl.objectives.joint_efference import JointEfference
 from homossl.objectives.linear import Linear, PerMotion
 from homossl.objectives.motion_prediction import MotionPrediction
 from homossl.objectives.relic import ReLIC
@@ -15,9 +21,16 @@ from homossl.objectives.vicreg import VICReg
 __all__ = [
     "BYOL",
     "MLP",
+    "Algebra",
     "BarlowTwins",
+    "Bins",
+    "Code",
+    "ForwardModel",
+    "GroupCorrelation",
     "Head",
     "InfoNCE",
+    "InverseModel",
+    "JointEfference",
     "Linear",
     "MotionPrediction",
     "Network",

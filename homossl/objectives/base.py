@@ -34,6 +34,11 @@ class Objective(ABC):
         """Whether the loss depends on the motion of the pairs; a class attribute where it does."""
         return False
 
+    @property
+    def reads_action(self) -> bool:
+        """Whether the loss depends on how the motion acts on the views; a class attribute where it does."""
+        return False
+
     @abstractmethod
     def build(self, shape: tuple[int, ...], group: Group | None = None) -> Head:
         """The head for views of event shape (c h w), one of which the group moves to the other (None: not known)."""
@@ -93,6 +98,11 @@ class Scaled(Objective):
         """Whether what is scaled does."""
         return self.part.reads_motion
 
+    @property
+    def reads_action(self) -> bool:
+        """Whether what is scaled does."""
+        return self.part.reads_action
+
     def __rmul__(self, factor: float) -> Objective:
         return Scaled(factor * self.factor, self.part)
 
@@ -133,6 +143,11 @@ class Sum(Objective):
     def reads_motion(self) -> bool:
         """Whether any part does."""
         return any(part.reads_motion for part in self.parts)
+
+    @property
+    def reads_action(self) -> bool:
+        """Whether any part does."""
+        return any(part.reads_action for part in self.parts)
 
     def __rmul__(self, factor: float) -> Objective:
         return Sum(tuple(factor * part for part in self.parts))

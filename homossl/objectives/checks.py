@@ -16,6 +16,11 @@ def check_positive(spec: object, *names: str) -> None:
             raise ValueError(f"{type(spec).__name__}.{name} must be finite and > 0, got {value}")
 
 
+def check_positive_if_given(spec: object, *names: str) -> None:
+    """Raise ValueError unless each named field is None, or finite and > 0."""
+    check_positive(spec, *[name for name in names if getattr(spec, name) is not None])
+
+
 def check_non_negative(spec: object, *names: str) -> None:
     """Raise ValueError unless each named field is finite and >= 0."""
     for name in names:
@@ -24,7 +29,7 @@ def check_non_negative(spec: object, *names: str) -> None:
             raise ValueError(f"{type(spec).__name__}.{name} must be finite and >= 0, got {value}")
 
 
-def check_choice(spec: object, **options: tuple[str, ...]) -> None:
+def check_choice(spec: object, **options: tuple[object, ...]) -> None:
     """Raise ValueError unless each named field is one of its options."""
     for name, allowed in options.items():
         value = getattr(spec, name)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from einops import rearrange, reduce
 from torch import Tensor, nn
 
 from groups import Group
-from homossl.objectives.checks import check_positive
+from homossl.objectives.checks import check_choice, check_positive
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,11 @@ class Network(ABC):
 class MLP(Network):
     """A perceptron on vectors: (Linear, BatchNorm, ReLU) * (layers - 1), Linear; norm and norm_out choose the norms.
 
-    norm_out adds a BatchNorm without scale or shift after the last layer, as in SimSiam's projector.
+    norm_out adds a BatchNorm after the last layer: True without scale or shift, as in SimSiam's projector, "scale" with
+    a scale but no shift, as in S-TEC's.
 
     Raises:
-        ValueError: hidden or out is below 1, or layers below 2.
+        ValueError: hidden or out is below 1, or layers below 2; norm_out is none of those.
     """
 
     hidden: int
@@ -76,13 +77,14 @@ class MLP(Network):
     """Linear layers."""
     norm: bool = True
     """Put a BatchNorm after each hidden layer."""
-    norm_out: bool = False
-    """Put a BatchNorm after the last layer."""
+    norm_out: Literal[False, True, "scale"] = False
+    """Put a BatchNorm after the last layer; "scale" lets it learn a scale."""
 
     def __post_init__(self) -> None:
         check_positive(self, "hidden", "out")
         if self.layers < 2:
             raise ValueError(f"MLP.layers must be at least 2, got {self.layers}")
+        check_choice(self, norm_out=(False, True, "scale"))
 
     def width(self, dim: int) -> int:
         return self.out
@@ -98,5 +100,8 @@ class MLP(Network):
         return [nn.Linear(a, b, bias=not self.norm), *norm, nn.ReLU()]
 
     def _last(self) -> list[nn.Module]:
-        norm = [nn.BatchNorm1d(self.out, affine=False)] if self.norm_out else []
-        return [nn.Linear(self.hidden, self.out, bias=not self.norm_out), *norm]
+        if not self.norm_out:
+            return [nn.Linear(self.hidden, self.out)]
+        norm = nn.BatchNorm1d(self.out, affine=self.norm_out == "scale")
+        norm.register_parameter("bias", None)
+        return [nn.Linear(self.hidden, self.out, bias=False), norm]

@@ -45,4 +45,9 @@ def off_diagonal(c: Tensor) -> Tensor:
 
 def hits(logits: Tensor, positive: Tensor) -> Tensor:
     """Share of rows of logits (b n) whose largest entry is at positive: (b)."""
-    return (logits.argmax(1) == positive).to(logits.dtype).mean()
+    return found(logits, positive).mean()
+
+
+def found(logits: Tensor, positive: Tensor) -> Tensor:
+    """1 for each row of logits (b n) whose largest entry is at positive: (b), and 0 for the others."""
+    return (logits.argmax(1) == positive).to(logits.dtype)

@@ -12,8 +12,9 @@ from torch.nn import functional as F
 from groups import FiniteGroup, Group
 from homossl.objectives.base import Head, Objective
 from homossl.objectives.checks import finite_group
+from homossl.objectives.efference import known_motion, mean_shown, shown
 from homossl.objectives.heads import MLP, Readout
-from homossl.objectives.measures import full_precision, hits
+from homossl.objectives.measures import found, full_precision
 from homossl.types import Loss, Pairs
 
 
@@ -21,7 +22,8 @@ from homossl.types import Loss, Pairs
 class MotionPrediction(Objective):
     """The motion g of a pair, right = g left, must be readable from its two views.
 
-    L = -1/b sum_i log softmax(N([l_i; r_i]))_{g_i}, with one class per element of a finite group: (b) in 0 ... |G| - 1.
+    L = -1/b sum_i log softmax(N([l_i; r_i]))_{g_i}, with one class per element of a finite group: (b) in 0 ... |G| - 1,
+    over the b pairs that are not hidden.
 
     The label is the sampled offset, so that feature fibres need no augmentation. E-SSL adds this to an invariant loss,
     InfoNCE() + lam * MotionPrediction(), and reads the right view alone, which tells g where the left one is unmoved:
@@ -81,10 +83,11 @@ class MotionHead(Head):
         Raises:
             ValueError: the motion is not known, or the views are not of the shape that the head was built for.
         """
-        if online.motion is None:
-            raise ValueError("MotionPrediction needs pairs whose motion is known, got motion=None")
-        logits, motion = full_precision(self.network(self.read(online))), self.group.index(online.motion)
-        return Loss(F.cross_entropy(logits, motion), {"accuracy": hits(logits, motion)})
+        motion = self.group.index(shown(known_motion("MotionPrediction", online), online.hidden))
+        logits = full_precision(self.network(self.read(online)))
+        losses = F.cross_entropy(logits, motion, reduction="none")
+        accuracy = mean_shown(found(logits, motion), online.hidden)
+        return Loss(mean_shown(losses, online.hidden), {"accuracy": accuracy})
 
     def read(self, features: Pairs) -> Tensor:
         """What the network sees of both views, or of the right one, (b d)."""

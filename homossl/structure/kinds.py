@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from homossl.encoders import Architecture
 from homossl.objectives import Objective
-from homossl.views import InputAugmentation, ViewSource
+from homossl.views import FeatureFibre, GlobalLocal, ViewSource
 
 Structure = Literal[
     "intact", "untied", "permuted_base", "random_orthogonal", "broken_order", "shuffled_motion", "no_motion"
@@ -23,6 +23,8 @@ MEANING: dict[Structure, str] = {
     "no_motion": "the objective learns from the identity in the place of every motion",
 }
 
+MOVING_FEATURES = FeatureFibre, GlobalLocal
+
 STRUCTURES: tuple[Structure, ...] = get_args(Structure)
 
 
@@ -36,7 +38,8 @@ def check_applies(structure: Structure, encoder: Architecture, views: ViewSource
         raise ValueError(f"structure is one of {', '.join(STRUCTURES)}, got {structure!r}")
     if structure == "untied" and encoder.structure == "plain":
         raise ValueError("structure 'untied' would change nothing: encoder.structure is 'plain' already")
-    if structure == "random_orthogonal" and isinstance(views, InputAugmentation):
-        raise ValueError("structure 'random_orthogonal' would change nothing: InputAugmentation moves no features")
+    if structure == "random_orthogonal" and not (isinstance(views, MOVING_FEATURES) or objective.reads_action):
+        name = type(views).__name__
+        raise ValueError(f"structure 'random_orthogonal' would change nothing: {name} moves no features")
     if structure in ("shuffled_motion", "no_motion") and not objective.reads_motion:
         raise ValueError(f"structure {structure!r} would change nothing: {objective.name} does not read the motion")

@@ -60,6 +60,20 @@ def test_norm_out_standardises_the_output_without_weights():
     assert not list(MLP(8, 6, norm_out=True).build(5)[-1].parameters())
 
 
+def test_norm_out_may_have_a_scale_but_no_shift():
+    x = torch.randn(64, 5, generator=torch.Generator().manual_seed(0))
+    network = MLP(8, 6, norm_out="scale").build(5)
+    (scale,) = network[-1].parameters()
+    with torch.no_grad():
+        scale.copy_(torch.arange(1.0, 7.0))
+    y = network(x)
+    torch.testing.assert_close(y.mean(0), torch.zeros(6), atol=1e-5, rtol=0)
+    torch.testing.assert_close(y.std(0, correction=0), scale.detach(), atol=1e-2, rtol=1e-2)
+    assert network[-2].bias is None
+    with pytest.raises(ValueError, match=r"MLP.norm_out must be one of \(False, True, 'scale'\), got 'shift'"):
+        MLP(8, 6, norm_out="shift")  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(("sizes", "bad"), [((0, 6, 2), "hidden"), ((8, -1, 2), "out"), ((8, 6, 1), "layers")])
 def test_mlp_refuses_sizes_that_make_no_network(sizes, bad):
     with pytest.raises(ValueError, match=rf"MLP.{bad} must be .*, got"):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from groups import Cyclic, Element, Regular, SemidirectProduct, Torus, Translation
 from groups.strategies import elements
 from homossl.objectives import BYOL, InfoNCE, MotionPrediction
-from homossl.types import Pairs
+from homossl.types import Loss, Pairs
 
 C5 = Cyclic(5)
 
@@ -79,6 +79,17 @@ def test_the_teacher_has_no_say():
     pairs = shifted(motions())
     term = "MotionPrediction/loss"
     assert head(pairs, pairs.detach(), teacher).terms[term] == head(pairs, pairs).terms[term]
+
+
+@pytest.mark.parametrize("hidden", [[1, 0, 0, 1, 0, 0], [1] * 6])
+def test_hidden_pairs_are_left_out(hidden):
+    hidden = torch.tensor(hidden, dtype=torch.bool)
+    head, pairs = MotionPrediction(hidden=8, norm=False).build((5, 1, 1), C5).double(), shifted(motions())
+    seen = head(replace(pairs, hidden=hidden), pairs)
+    kept = Pairs(pairs.left[~hidden], pairs.right[~hidden], motion=motions()[~hidden])
+    expected = head(kept, kept) if len(kept) else Loss(torch.zeros(()).double(), {"accuracy": torch.zeros(()).double()})
+    torch.testing.assert_close(seen.value, expected.value)
+    torch.testing.assert_close(seen.terms["accuracy"], expected.terms["accuracy"])
 
 
 def test_any_finite_group_names_its_classes():
