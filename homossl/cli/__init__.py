@@ -10,6 +10,7 @@ COMMANDS = {
     "demo": "compare H-SSL with A-SSL and with its controls on digits: one table, one report",
     "pretrain": "train a recipe, with any of its fields changed; resume a run",
     "evaluate": "score the features of a trained encoder",
+    "compare": "set two runs side by side: accuracies, latents, and what they tell of motions",
     "verify": "check the homomorphism that a model claims to be, or audit one that claims nothing",
     "ablate": "take one piece of a recipe's structure away at a time, over several seeds",
     "prove": "check every claim numerically, each beside a control that must fail",

@@ -1,0 +1,73 @@
+"""Measure how much of an action can be read from the latents of an encoder."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from homossl.data import AnyImages
+from homossl.evaluate.pose.following import retrieval
+from homossl.evaluate.pose.pairs import Readout, latent_pairs, pooled
+from homossl.evaluate.pose.predictors import ByAction, ByMap, Predictor, declared
+from homossl.evaluate.pose.reading import read_motion
+from homossl.evaluate.pose.regressors import Perceptron, Regressor
+from homossl.evaluate.pose.scores import PoseScores
+from homossl.views import InputAugmentation
+
+
+def pose_scores(
+    encoder: nn.Module,
+    train: AnyImages,
+    test: AnyImages,
+    views: InputAugmentation,
+    *,
+    regressor: Regressor | None = None,
+    readout: Readout = pooled,
+    draws: int = 4,
+    count: int = 8,
+    seed: int = 0,
+) -> PoseScores:
+    """How much of the motion between two views the frozen encoder's latents tell, fitted on train, scored on test.
+
+    A regression from [z_l; z_r] to the code of the motion tells the motion itself. And the latent of one view, moved by
+    the action that the encoder declares, or else by a regression from [z_l; code of the motion], should be nearest to
+    the right one of several views of the same image.
+
+    Args:
+        encoder: any module from images (b c h w) to latents (b d) or (b c h w); it is left as it was.
+        train: images to fit regressions on.
+        test: held-out images.
+        views: how images are moved; its action is the encoder's own where it names none.
+        regressor: what to fit; None: `Perceptron()`.
+        readout: what of a latent is read by regressions.
+        draws: pairs of views of each training image.
+        count: views of each test image to choose from, besides the source.
+        seed: of the motions.
+
+    Raises:
+        ValueError: draws or count is below 1, the views have no action and the encoder declares none, or there are
+            too few images for a regression.
+        TypeError: it is not known how to write elements of the group as vectors.
+    """
+    if draws < 1 or count < 1:
+        raise ValueError(f"draws and count must be at least 1, got {draws} and {count}")
+    regressor, views = regressor or Perceptron(seed=seed), resolved(views, encoder)
+    like = next(encoder.parameters(), torch.empty(0))
+    rng = torch.Generator(like.device).manual_seed(seed)
+    pairs, held = (latent_pairs(encoder, images, views, rng, readout, n) for images, n in ((train, draws), (test, 1)))
+    reading = read_motion(pairs, held, regressor, torch.Generator().manual_seed(seed))
+    action = declared(encoder, views)
+    predictor: Predictor = ByAction(action) if action else ByMap.of(pairs, regressor, readout)
+    return PoseScores(
+        views.action.group,  # type: ignore[union-attr]
+        reading,
+        retrieval(encoder, test, views, predictor, rng, count),
+        str(predictor),
+    )
+
+
+def resolved(views: InputAugmentation, encoder: nn.Module) -> InputAugmentation:
+    """The views with an action, of their own or the encoder's."""
+    if views.action is None and not hasattr(encoder, "action_in"):
+        raise ValueError(f"{type(encoder).__name__} declares no action on its inputs: give the views one")
+    return views if views.action is not None else views.on(encoder.action_in)  # type: ignore[arg-type]

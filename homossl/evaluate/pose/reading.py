@@ -1,0 +1,52 @@
+"""The motion between two views, read from their latents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from groups import Element
+from homossl.evaluate.pose.code import code, decode
+from homossl.evaluate.pose.pairs import LatentPairs
+from homossl.evaluate.pose.r2 import r2, r2_sie_legacy
+from homossl.evaluate.pose.regressors import Regressor
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """How well motions are read, by what the reading is held against.
+
+    "true": the motion of the pair; "shuffled": that of another pair; "identity": none. A reading that depends on no
+    latent is as far from the shuffled as from the true motions. "chance": the mean code of the training motions, in
+    the place of the reading.
+    """
+
+    errors: dict[str, Tensor]
+    """d(motion, reading) of each pair, (n), in the group's units: radians, pixels, log-scale."""
+    r2: dict[str, Tensor]
+    """R^2 of each dimension of the code, (k)."""
+    r2_legacy: dict[str, float]
+    """R^2 with one mean over all dimensions, as SIE has it."""
+
+
+def read_motion(train: LatentPairs, test: LatentPairs, regressor: Regressor, rng: torch.Generator) -> Reading:
+    """Fit a regression from [z_l; z_r] to the code of the motion on training pairs, and score it on test pairs."""
+    targets, truth = code(train.motion).double(), test.motion.to(torch.float64)
+    predicted = regressor.fit(train.joint, targets)(test.joint)
+    constant = targets.mean(0).expand_as(predicted)
+    shuffled = truth[torch.randperm(len(truth), generator=rng)]
+    still = truth.group.identity(len(truth), dtype=truth.params.dtype)
+    held = {"true": (truth, predicted), "shuffled": (shuffled, predicted), "chance": (truth, constant)}
+    coded = {name: (code(motion).double(), reading) for name, (motion, reading) in held.items()}
+    return Reading(
+        errors={name: error(*pair) for name, pair in (held | {"identity": (still, predicted)}).items()},
+        r2={name: r2(*pair) for name, pair in coded.items()},
+        r2_legacy={name: r2_sie_legacy(*pair) for name, pair in coded.items()},
+    )
+
+
+def error(motion: Element, reading: Tensor) -> Tensor:
+    """The geodesic distance of a motion from the element whose code is nearest to a reading, (n k) -> (n)."""
+    return motion.group.distance(motion, decode(motion.group, reading)).double()
