@@ -22,12 +22,16 @@ from homossl.targets import Shared
 from homossl.train import LARS, AdamW, Cosine, Recipe
 from homossl.views import FeatureFibre, InputAugmentation, Near, Window
 
+_views = FeatureFibre(motion=Near((8.0, 0.8)), window=Window(3))  # up to 8 pixels and one turn of 45 degrees
+
+_views = FeatureFibre(motion=Near((8.0, 0.8)), window=Window(3))  # up to 8 pixels and one turn of 45 degrees
+
 hssl = Recipe(
     name="cifar10-hssl",
     data=CIFAR10(size=33),
     group=SemidirectProduct(Translation(2), Cyclic(8)),
     encoder=ResNet18(width=64),
-    views=FeatureFibre(motion=Near((8.0, 0.8)), window=Window(3)),  # up to 8 pixels and one turn of 45 degrees
+    views=_views,
     objective=InfoNCE(temperature=0.2, projector=MLP(512, 64)),
     target=Shared(),
     credit=Backprop(),
@@ -37,7 +41,7 @@ hssl = Recipe(
     batch_size=512,
 )
 
-assl = replace(hssl, name="cifar10-assl", views=InputAugmentation(motion=hssl.views.motion, window=hssl.views.window))
+assl = replace(hssl, name="cifar10-assl", views=InputAugmentation(motion=_views.motion, window=_views.window))
 
 digest = replace(
     hssl,

@@ -9,17 +9,15 @@ Cost: about 15 minutes on one core. Results: `experiments/results/error_budget.m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from experiments.writing import markdown, write
 from groups import Cyclic, Element
 from homossl.encoders import CNN, Encoder
-from homossl.report import machine
-from homossl.train import write_atomic
 from homossl.verify import Budget, band_limited, budget
 from homossl.verify.budgets import planted
 
@@ -35,10 +33,7 @@ HEADER = (
 def main() -> None:
     """Print the table, and write it with the settings and the machine."""
     rows = [[cell(v) for v in row(*choice)] for choice in product(STEPS, BANDS, SEEDS)]
-    text = "\n".join([__doc__ or "", *markdown(HEADER, rows), "", quarter_turns(), "", *settings()])
-    print(text)
-    RESULTS.parent.mkdir(exist_ok=True)
-    write_atomic(RESULTS, text + "\n")
+    write(RESULTS, __doc__ or "", *markdown(HEADER, rows), "", quarter_turns())
 
 
 def row(steps: tuple[int, ...], band: float, seed: int) -> list[Any]:
@@ -79,20 +74,9 @@ def measure(model: Any, x: torch.Tensor, g: Element, claims: Encoder | None = No
     return budget(model, says.action_in, says.action_out, x, g)
 
 
-def markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """A table."""
-    for line in (header, ["---"] * len(header), *rows):
-        yield f"| {' | '.join(line)} |"
-
-
 def cell(value: Any) -> str:
     """A figure as text."""
     return f"{value:.3g}" if isinstance(value, float) else str(value)
-
-
-def settings() -> list[str]:
-    """What it was measured on."""
-    return [f"- {name}: {value}" for name, value in machine().items()]
 
 
 if __name__ == "__main__":

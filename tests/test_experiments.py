@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
-from homossl.encoders import ResNet18
+from homossl.data import Digits
+from homossl.encoders.resnet import ResNet
 from homossl.train import Recipe
 from homossl.types import Batch
 
@@ -24,7 +26,12 @@ RECIPES = [
 
 def narrow(recipe: Recipe) -> Recipe:
     """The recipe with an encoder that a test can afford."""
-    return replace(recipe, encoder=replace(recipe.encoder, width=8)) if isinstance(recipe.encoder, ResNet18) else recipe
+    return replace(recipe, encoder=replace(recipe.encoder, width=8)) if isinstance(recipe.encoder, ResNet) else recipe
+
+
+def images(data: Any) -> torch.Tensor:
+    """Two images of the shape of a data set's."""
+    return torch.rand(2, 1 if isinstance(data, Digits) else 3, data.size, data.size)
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
@@ -35,6 +42,7 @@ def test_recipes_are_values(recipe):
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
 def test_recipes_take_a_step(recipe):
-    learner = narrow(recipe).learner((3, 33, 33))
-    loss = learner.step(Batch(torch.rand(2, 3, 33, 33)), torch.Generator().manual_seed(0))
+    x = images(recipe.data)
+    learner = narrow(recipe).learner((x.shape[1], x.shape[2], x.shape[3]))
+    loss = learner.step(Batch(x), torch.Generator().manual_seed(0))
     assert torch.isfinite(loss.value)
