@@ -4,7 +4,8 @@ Source: Keller et al., Homomorphic Self-Supervised Learning (arXiv 2211.08282), 
 and translations. Its hyper-parameters could not be read: these are ours, and no figure of the paper is claimed for
 them.
 Setting: C_8 and shifts, windows of 3 x 3 cells of the 5 x 5 map, SimCLR's loss. `digest` is sized for two cores.
-Expected figure: none yet. Cost: `digest` sees 600 images/s on two cores, 1.5 minutes an epoch; not measured on a GPU.
+Expected figure: none yet.
+Cost: `digest` sees 600 images/s on two cores, 1.5 minutes an epoch; not measured on a GPU.
 
 `--data ImageFolder --data.root DIR --data.size 33` reads CIFAR-10, or anything else, from a folder of images.
 """
@@ -21,8 +22,6 @@ from homossl.objectives import MLP, InfoNCE
 from homossl.targets import Shared
 from homossl.train import LARS, AdamW, Cosine, Recipe
 from homossl.views import FeatureFibre, InputAugmentation, Near, Window
-
-_views = FeatureFibre(motion=Near((8.0, 0.8)), window=Window(3))  # up to 8 pixels and one turn of 45 degrees
 
 _views = FeatureFibre(motion=Near((8.0, 0.8)), window=Window(3))  # up to 8 pixels and one turn of 45 degrees
 

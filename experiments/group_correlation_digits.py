@@ -19,6 +19,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from experiments.training import fit
 from experiments.writing import markdown, write
 from groups import Cyclic, Element
 from groups.correlation import correlation
@@ -61,12 +62,7 @@ def trained(encoder: CNN, views: ViewSource, epochs: int, seed: int) -> Learner:
     """A learner of GroupCorrelation after so many epochs."""
     learner = build(GROUP, encoder, views, GroupCorrelation(), shape=(1, SIZE, SIZE), seed=seed)
     optimiser = torch.optim.AdamW(learner.parameters(), lr=2e-3)
-    batches = Loader(Digits(SIZE).load("train"), 128, seed)
-    for epoch in range(epochs):
-        for i, batch in enumerate(batches.epoch(epoch)):
-            optimiser.zero_grad()
-            learner.step(batch, torch.Generator().manual_seed(1000 * epoch + i))
-            optimiser.step()
+    fit(learner, Loader(Digits(SIZE).load("train"), 128, seed), epochs, optimiser)
     return learner
 
 

@@ -14,19 +14,16 @@ Cost: about 6 minutes on one core. Results: `experiments/results/group_correlati
 from __future__ import annotations
 
 import math
-import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from statistics import median
-from time import process_time
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from experiments.measuring import alone, timed
 from experiments.writing import markdown, write
 from groups import Cyclic, Regular
 from groups.correlation import Method, correlation, pairwise
@@ -43,24 +40,23 @@ RESULTS = Path(__file__).parent / "results" / "group_correlation_speed.md"
 def main() -> None:
     """Print the tables, and write them with the machine."""
     torch.set_num_threads(1)
-    os.environ["MALLOC_MMAP_THRESHOLD_"] = str(2**20)  # for the processes that measure memory
     write(RESULTS, __doc__ or "", *at_one_order(), "", *by_order(), "", *by_chunk())
 
 
 def at_one_order() -> Iterator[str]:
     """How long each way takes, for rows and for all pairs."""
-    given = setting(ORDER, BATCH, CHANNELS)
-    rows, pairs = partial(correlation, *given), partial(pairwise, *given)
-    ways = {"fft": partial(rows, method="fft"), "dense": partial(rows, method="dense")}
-    yield from compared("each left with its right", {**ways, "products first": partial(products_first, *given)})
+    yield from compared("each left with its right", ways(ORDER, BATCH))
     yield ""
-    ways = {"fft": partial(pairs, method="fft"), "dense, 8 elements at a time": partial(pairs, method="dense", chunk=8)}
-    yield from compared("every left with every right", ways)
+    pairs = partial(pairwise, *setting(ORDER, BATCH, CHANNELS))
+    dense = partial(pairs, method="dense", chunk=8)
+    yield from compared(
+        "every left with every right", {"fft": partial(pairs, method="fft"), "dense, 8 elements at a time": dense}
+    )
 
 
 def by_order() -> Iterator[str]:
     """How the time grows."""
-    times = {n: [timed(f, 3) for f in at(n)] for n in ORDERS}
+    times = {n: [timed(f, 3) for f in ways(n, SMALLER_BATCH, chunk=1).values()] for n in ORDERS}
     rows = [
         [n, 1e3 * fft, 1e6 * fft / (n * math.log2(n)), 1e3 * dense, 1e6 * dense / n**2, 1e3 * products]
         for n, (fft, dense, products) in times.items()
@@ -74,13 +70,21 @@ def by_order() -> Iterator[str]:
 
 def by_chunk() -> Iterator[str]:
     """What chunks do to memory and time, and to values and gradients."""
-    runs = [alone(*how) for how in CHUNKS]
+    runs = [alone(prepared, *how) for how in CHUNKS]
+    whole = runs[0][2]
     rows = [
-        [way, str(chunk or "all"), f"{memory:.0f}", f"{1e3 * time:.3g}", *map(difference, results, runs[0][2])]
+        [way, str(chunk or "all"), f"{memory:.0f}", f"{1e3 * time:.3g}", *map(difference, results, whole)]
         for (way, chunk), (memory, time, results) in zip(CHUNKS, runs, strict=True)
     ]
     header = ("way", "chunk", "peak memory, MiB", "ms, forward and backward", "values differ by", "gradients by")
     yield from markdown(header, rows)
+
+
+def ways(order: int, batch: int, chunk: int | None = None) -> dict[str, Callable[[], Tensor]]:
+    """Each way to correlate rows."""
+    given = setting(order, batch, CHANNELS)
+    fft, dense = partial(correlation, *given, method="fft"), partial(correlation, *given, method="dense", chunk=chunk)
+    return {"fft": fft, "dense": dense, "products first": partial(products_first, *given)}
 
 
 def setting(order: int, batch: int, channels: int) -> tuple[Any, Tensor, Tensor]:
@@ -99,36 +103,16 @@ def products_first(rho: Any, left: Tensor, right: Tensor) -> Tensor:
     return products[:, h * order + (h - h[:, None]) % order].sum(-1)
 
 
-def at(order: int) -> list[Callable[[], Tensor]]:
-    """Each way at an order."""
-    given = setting(order, SMALLER_BATCH, CHANNELS)
-    dense = partial(correlation, *given, method="dense", chunk=1)
-    return [partial(correlation, *given, method="fft"), dense, partial(products_first, *given)]
-
-
-def compared(title: str, ways: Mapping[str, Callable[[], Tensor]]) -> Iterator[str]:
+def compared(title: str, tasks: Mapping[str, Callable[[], Tensor]]) -> Iterator[str]:
     """A table of times, and of how far the values are from the first."""
-    times, values = [timed(f) for f in ways.values()], [f() for f in ways.values()]
+    times, values = [timed(f) for f in tasks.values()], [f().numpy() for f in tasks.values()]
     rows = [
         [name, f"{1e3 * time:.3g}", f"{time / times[0]:.3g}", difference(value, values[0])]
-        for name, time, value in zip(ways, times, values, strict=True)
+        for name, time, value in zip(tasks, times, values, strict=True)
     ]
     yield from markdown(
         (f"C_{ORDER}, batch {BATCH}, {CHANNELS} channels: {title}", "ms", "times fft", "differs by"), rows
     )
-
-
-def timed(f: Callable[[], Any], repeats: int = 5) -> float:
-    """Seconds of one thread, the median."""
-    f()
-    return median(seconds(f) for _ in range(repeats))
-
-
-def seconds(f: Callable[[], Any]) -> float:
-    """Seconds of one thread."""
-    start = process_time()
-    f()
-    return process_time() - start
 
 
 def power(orders: tuple[int, ...], times: tuple[float, ...]) -> float:
@@ -136,23 +120,10 @@ def power(orders: tuple[int, ...], times: tuple[float, ...]) -> float:
     return float(np.polyfit(np.log(orders), np.log(times), 1)[0])
 
 
-def alone(method: Method, chunk: int | None) -> tuple[float, float, list[Tensor]]:
-    """Peak memory in MiB, seconds, and values with gradient, measured in a process of its own."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        memory, time, results = pool.apply(measured, (method, chunk))
-    return memory, time, [torch.as_tensor(x) for x in results]
-
-
-def measured(method: Method, chunk: int | None) -> tuple[float, float, list[np.ndarray]]:
-    """The same, in this process."""
-    torch.set_num_threads(1)
-    results: list[np.ndarray] = []
+def prepared(method: Method, chunk: int | None) -> Callable[[], list[np.ndarray]]:
+    """A way with a chunk, after a small one to warm up."""
     both_ways(*setting(ORDER, 2, 1), method, 1)
-    given = setting(ORDER, BATCH, CHANNELS)
-    Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew
-    before = held("VmRSS")
-    time = seconds(lambda: results.extend(both_ways(*given, method, chunk)))
-    return held("VmHWM") - before, time, results
+    return partial(both_ways, *setting(ORDER, BATCH, CHANNELS), method, chunk)
 
 
 def both_ways(rho: Any, left: Tensor, right: Tensor, method: Method, chunk: int | None) -> list[np.ndarray]:
@@ -164,15 +135,9 @@ def both_ways(rho: Any, left: Tensor, right: Tensor, method: Method, chunk: int 
     return [s.detach().numpy(), left.grad.numpy()]
 
 
-def held(what: str) -> float:
-    """The memory that this process holds now (VmRSS), or the most it has held (VmHWM), in MiB."""
-    status = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in status if line.startswith(what)) / 1024
-
-
-def difference(x: Tensor, y: Tensor) -> str:
+def difference(x: np.ndarray, y: np.ndarray) -> str:
     """|x - y| / |y|."""
-    return f"{((x - y).norm() / y.norm()).item():.0e}"
+    return f"{np.linalg.norm(x - y) / np.linalg.norm(y):.0e}"
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from experiments.training import fit
 from experiments.writing import markdown, write
 from groups import Affine2, Cyclic, image_action, relative
 from homossl.data import Digits, Loader
@@ -72,12 +73,7 @@ def trained(seed: int, frozen: bool) -> Learner:
     optimiser = torch.optim.AdamW([p for p in learner.parameters() if p.requires_grad], lr=2e-3)
     batches = Loader(Digits(SIZE).load("train"), 128, seed)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, EPOCHS * len(batches))
-    for epoch in range(EPOCHS):
-        for i, batch in enumerate(batches.epoch(epoch)):
-            optimiser.zero_grad()
-            learner.step(batch, torch.Generator().manual_seed(1000 * epoch + i))
-            optimiser.step()
-            schedule.step()
+    fit(learner, batches, EPOCHS, optimiser, schedule)
     return learner
 
 

@@ -49,26 +49,6 @@ class Chart:
         """What the coordinates are called."""
         return tuple(axis.name for axis in self.axes)
 
-    @property
-    def low(self) -> tuple[float | None, ...]:
-        """Their least values."""
-        return tuple(axis.low for axis in self.axes)
-
-    @property
-    def high(self) -> tuple[float | None, ...]:
-        """The bounds above them."""
-        return tuple(axis.high for axis in self.axes)
-
-    @property
-    def periodic(self) -> tuple[bool, ...]:
-        """Which of them go around."""
-        return tuple(axis.periodic for axis in self.axes)
-
-    @property
-    def sizes(self) -> tuple[int | None, ...]:
-        """How many values each digit has, None for real numbers."""
-        return tuple(axis.size for axis in self.axes)
-
     def coordinates(self, g: Element) -> Tensor:
         """The numbers of each element, (*batch k); angles in [-pi, pi).
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+import torch
+
 from groups.affine import Affine2
 from groups.element import Element
 from groups.plane import plane
@@ -47,6 +49,5 @@ def relative(left: Element, right: Element, mode: Mode = "body") -> Element:
 
 
 def _official(left: Element, right: Element) -> Element:
-    shift = left.params.new_tensor([0, 0, 0, 0, 1, 1])
-    inverse = (~left).params * (1 - shift) - left.params * shift
+    inverse = torch.cat([(~left).params[..., :4], -left.params[..., 4:]], dim=-1)
     return right @ Element(Affine2(), inverse)

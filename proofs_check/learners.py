@@ -5,7 +5,21 @@ from __future__ import annotations
 from groups import Cyclic, Dihedral, Group, SemidirectProduct, Torus
 from homossl.encoders import CNN
 from homossl.learner import Learner, build
-from homossl.objectives import BYOL, MLP, BarlowTwins, InfoNCE, Objective, ReLIC, SimSiam, VICReg
+from homossl.objectives import (
+    BYOL,
+    MLP,
+    BarlowTwins,
+    ForwardModel,
+    GroupCorrelation,
+    InfoNCE,
+    InverseModel,
+    JointEfference,
+    Objective,
+    Readout,
+    ReLIC,
+    SimSiam,
+    VICReg,
+)
 from homossl.structure import Structure
 from homossl.targets import EMA, Shared, StopGradient, Target
 from homossl.types import Batch
@@ -22,6 +36,12 @@ OBJECTIVES: dict[str, tuple[Objective, Target]] = {
     "BarlowTwins": (BarlowTwins(projector=NARROW), Shared()),
     "VICReg": (VICReg(projector=NARROW), Shared()),
     "ReLIC": (ReLIC(projector=NARROW, predictor=NARROW), EMA()),
+}
+FROM_MOTIONS: dict[str, tuple[Objective, Target]] = {
+    "InverseModel": (InverseModel(readout=Readout(pool=False), hidden=8), Shared()),
+    "GroupCorrelation": (GroupCorrelation(readout=Readout(pool=False), temperature=0.5), Shared()),
+    "JointEfference": (JointEfference(readout=Readout(pool=False), temperature=0.5), Shared()),
+    "ForwardModel": (ForwardModel(InfoNCE(projector=NARROW, temperature=0.5)), Shared()),
 }
 SETTINGS: dict[str, tuple[Group, CNN]] = {
     "C4": (Cyclic(4), CNN(fields=(1, 2), steps=(1, 2))),
@@ -74,4 +94,5 @@ def pad_with_zeros(learner: Learner) -> None:
 
 def _learner(setting: str, objective: str, views: ViewSource, structure: Structure) -> Learner:
     group, encoder = SETTINGS[setting]
-    return build(group, encoder, views, *OBJECTIVES[objective], shape=SHAPE, structure=structure).double()
+    made_of = (OBJECTIVES | FROM_MOTIONS)[objective]
+    return build(group, encoder, views, *made_of, shape=SHAPE, structure=structure).double()

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from groups.correlation.fourier import Fourier
 from groups.correlation.pieces import Waves
-from groups.correlation.spectrum import Grid, Spectrum
+from groups.correlation.spectrum import Grid, Parts, Spectrum
 from groups.element import Element
 from groups.lie import wrap
 from groups.planar import SO2
@@ -32,8 +32,8 @@ class CircleSpectrum(Spectrum):
         return Grid(elements, values, torch.full_like(turns, 1 / (degree + 1)))
 
 
-def circle_spectrum(parts: tuple[tuple[int, int], ...], left: Tensor, right: Tensor, pairs: bool) -> CircleSpectrum:
-    """The correlation of (b dim) and (c dim), parts being (frequency, copies) in the order of coordinates.
+def circle_spectrum(parts: Parts, left: Tensor, right: Tensor, pairs: bool) -> CircleSpectrum:
+    """The correlation of (b dim) and (c dim), c = b or in pairs.
 
     On functions of frequency at most K, SO(2) is its subgroup of 2 K + 1 turns.
     """

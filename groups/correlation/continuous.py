@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from groups.correlation.circle import circle_spectrum
-from groups.correlation.precision import at_least_float32
+from groups.correlation.precision import full_precision
 from groups.correlation.rotations import rotation_spectrum
-from groups.correlation.spectrum import Spectrum
+from groups.correlation.spectrum import Parts, Spectrum
 from groups.irreps import Irrep
 from groups.planar import SO2
 from groups.representation import Representation, Trivial
@@ -21,7 +21,6 @@ from groups.spatial import SO3
 from groups.standard import Standard
 from groups.sums import DirectSum
 
-Parts = tuple[tuple[int, int], ...]
 BY_GROUP = {SO2(): circle_spectrum, SO3(): rotation_spectrum}
 
 
@@ -74,16 +73,16 @@ def _spectrum(rho: Representation, left: Tensor, right: Tensor, pairs: bool) -> 
     if {left.shape[-1], right.shape[-1]} != {rho.dim}:
         got = f"{tuple(left.shape)} and {tuple(right.shape)}"
         raise ValueError(f"{rho} acts on vectors of dimension {rho.dim}, got {got}")
-    left, right = at_least_float32(left, right)
+    left, right = full_precision(left, right)
     with torch.autocast(left.device.type, enabled=False):
         return BY_GROUP[rho.group](irreps_of(rho), left, right, pairs)
 
 
 def irreps_of(rho: Representation) -> Parts:
-    """The frequencies of the irreps that a representation is the sum of, each with its copies, in order.
+    """What a representation of SO(2) or SO(3) consists of.
 
     Raises:
-        TypeError: they are not known, as those of a subclass, which may act otherwise.
+        TypeError: it is not known, as for a subclass, which may act otherwise.
     """
     if type(rho) not in IRREPS:
         raise TypeError(f"a spectrum needs a sum of irreps, trivial and standard representations, got {rho}")

@@ -12,7 +12,7 @@ from torch.utils.checkpoint import checkpoint
 from groups.action import Action
 from groups.correlation.cosets import Plan, plan
 from groups.correlation.dense import by_elements
-from groups.correlation.precision import at_least_float32
+from groups.correlation.precision import full_precision
 from groups.element import Element
 from groups.representation import Representation
 
@@ -73,7 +73,7 @@ def _check(rho: Action, left: Tensor, method: Method, chunk: int | None) -> None
 
 
 def _correlate(rho: Action, left: Tensor, right: Tensor, pairs: bool, method: Method, chunk: int | None) -> Tensor:
-    left, right = at_least_float32(left, right)
+    left, right = full_precision(left, right)
     fast = _fast(rho, method)
     with torch.autocast(left.device.type, enabled=False):
         if fast is None:

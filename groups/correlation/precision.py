@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 
-def at_least_float32(left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
-    """Both in the wider of their types, and in float32 where that is half precision or whole numbers."""
+def full_precision(left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
+    """Both in the wider of their types, in float32 or better."""
     dtype = torch.promote_types(torch.promote_types(left.dtype, right.dtype), torch.float32)
     return left.to(dtype), right.to(dtype)

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from groups.correlation.spectrum import Grid, Spectrum
+from groups.correlation.spectrum import Grid, Parts, Spectrum
 from groups.element import Element
 from groups.irreps import Irrep
 from groups.spatial import SO3
@@ -29,8 +29,8 @@ class RotationSpectrum(Spectrum):
         return Grid(SO3().element(params.clone()), self.coefficients @ basis.mT, weights.clone())
 
 
-def rotation_spectrum(parts: tuple[tuple[int, int], ...], left: Tensor, right: Tensor, pairs: bool) -> RotationSpectrum:
-    """The correlation of (b dim) and (c dim), parts being (degree, copies) in the order of coordinates.
+def rotation_spectrum(parts: Parts, left: Tensor, right: Tensor, pairs: bool) -> RotationSpectrum:
+    """The correlation of (b dim) and (c dim), c = b or in pairs.
 
     Copies are contracted first, C_l = sum_m right_lm left_lm^T, so that no vector is moved.
     """
@@ -49,10 +49,12 @@ def wigner(degrees: tuple[int, ...], g: Element, dtype: torch.dtype) -> Tensor:
     return torch.cat([Irrep(SO3(), l).matrix(g, dtype=dtype).flatten(-2) for l in degrees], dim=-1)
 
 
-def haar(degree: int) -> tuple[Element, Tensor]:
-    """Rotations Z(a) Y(b) Z(c) and weights that integrate functions up to a degree exactly, in float64.
+def quadrature(degree: int) -> tuple[Element, Tensor]:
+    """Rotations Z(a) Y(b) Z(c), (n), and weights of Haar's measure, exact for functions up to a degree, in float64.
 
-    Gauss-Legendre nodes in cos b, equal steps in a and c: Kostelec & Rockmore, FFTs on the rotation group (2008).
+    Gauss-Legendre nodes in cos b, equal steps in a and c.
+
+    Source: Kostelec & Rockmore, FFTs on the rotation group (2008).
     """
     turns = 2 * torch.pi * torch.arange(degree + 1, dtype=torch.float64) / (degree + 1)
     nodes, weights = (torch.as_tensor(a) for a in np.polynomial.legendre.leggauss(degree // 2 + 1))
@@ -68,5 +70,5 @@ def _about(axis: int, angles: Tensor) -> Element:
 @lru_cache(maxsize=4)
 @torch.no_grad()
 def _nodes(degrees: tuple[int, ...], degree: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    elements, weights = haar(degree)
+    elements, weights = quadrature(degree)
     return elements.params.numpy(), weights.numpy(), wigner(degrees, elements, torch.float64).numpy()

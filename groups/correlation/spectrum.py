@@ -11,6 +11,9 @@ from torch import Tensor
 from groups.element import Element
 from groups.group import Group
 
+Parts = tuple[tuple[int, int], ...]
+"""The degrees of the irreps that a representation is the sum of, each with its copies, in the order of coordinates."""
+
 
 @dataclass(frozen=True, eq=False)
 class Grid:

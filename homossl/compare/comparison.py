@@ -11,9 +11,9 @@ from typing import Any
 from homossl.compare.measured import Measured
 from homossl.compare.rows import Row, accuracy_rows, latent_rows, pose_rows
 from homossl.evaluate.pose.scores import CONTROLS, ERROR, MRR
+from homossl.report.finite import null_for_infinite
 from homossl.report.text import aligned
 from homossl.train.files import write_atomic
-from homossl.verify.result import null_for_infinite
 
 RESULTS, REPORT = "comparison.json", "report.html"
 CONTROLLED = f"{ERROR},", f"{MRR},"

@@ -11,6 +11,7 @@ from torch import Tensor
 from homossl.data import AnyImages
 from homossl.encoders import Encoder
 from homossl.evaluate import Scores, evaluate, features
+from homossl.evaluate.features import any_weight
 from homossl.evaluate.latent import LatentStructure, latent_structure
 from homossl.evaluate.pose import PoseScores, Regressor, latent_pairs, pose_scores
 from homossl.views import InputAugmentation
@@ -49,8 +50,7 @@ def measure(
     """Measure a frozen encoder: fit on train, score on test, move inputs as the views do."""
     rarest = int(labels_of(train).unique(return_counts=True)[1].min())
     labels, draws = [k for k in LABELS if k <= rarest], max(1, min(4, PAIRS // len(train)))
-    like = next(encoder.parameters(), torch.empty(0))
-    rng = torch.Generator(like.device).manual_seed(seed)
+    rng = torch.Generator(any_weight(encoder).device).manual_seed(seed)
     positives = latent_pairs(encoder, test, views, rng)
     z, y = features(encoder, test), labels_of(test)
     return Measured(

@@ -3,69 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
-from operator import mul
-from typing import Literal
+from typing import ClassVar, Literal
 
 from torch import nn
 
 from groups import FieldAction
-from homossl.encoders.architecture import Architecture
-from homossl.encoders.encoder import Stage
 from homossl.encoders.layers import Layers, Residual
-
-
-@dataclass(frozen=True)
-class ResidualArchitecture(Architecture):
-    """A stem and some residual blocks per stage; channels are counted as in the plain original, k = channels / |H|.
-
-    Raises:
-        ValueError: a width is not a multiple of the order of the point group.
-    """
-
-    width: int = 64
-    """Channels of the first residual stage."""
-
-    @property
-    @abstractmethod
-    def channels(self) -> tuple[int, ...]:
-        """Channels of each layer of the stem that strides, and of each stage."""
-
-    @property
-    @abstractmethod
-    def depths(self) -> tuple[int, ...]:
-        """Residual blocks of each stage."""
-
-    @abstractmethod
-    def block(self, layers: Layers, before: FieldAction, after: FieldAction) -> nn.Module:
-        """One residual block."""
-
-    def widths(self, order: int) -> tuple[int, ...]:
-        if any(c % order for c in self.channels):
-            raise ValueError(
-                f"{type(self).__name__} of a group of order {order} needs widths divisible by it, got {self.channels}"
-            )
-        return tuple(c // order for c in self.channels)
-
-    def stages(self, layers: Layers, channels: int, widths: tuple[int, ...]) -> Iterable[Stage]:
-        strides = accumulate(self.strides, mul)
-        fields = [layers.images(channels), *[layers.fields(k, s) for k, s in zip(widths, strides, strict=True)]]
-        entry = len(fields) - len(self.depths)
-        yield _stage(layers, self.stem(layers, *fields[:entry]), fields[0], fields[entry - 1])
-        for depth, (before, after) in zip(self.depths, pairwise(fields[entry - 1 :]), strict=True):
-            blocks = [self.block(layers, before if i == 0 else after, after) for i in range(depth)]
-            last = [self.head(layers, after)] if after is fields[-1] else []
-            yield _stage(layers, nn.Sequential(*blocks, *last), before, after)
-
-    def stem(self, layers: Layers, before: FieldAction, *after: FieldAction) -> nn.Module:
-        """What comes before the first residual block, from images to as many fields as the stem has strides."""
-        return layers.block(before, after[0])
-
-    def head(self, layers: Layers, field: FieldAction) -> nn.Module:
-        """What comes after the last residual block."""
-        return nn.Identity()
+from homossl.encoders.residual import ResidualArchitecture
 
 
 @dataclass(frozen=True)
@@ -75,7 +20,8 @@ class ResNet(ResidualArchitecture):
     Source: He et al. 2016 (arXiv 1512.03385), table 1; the small stem is SimCLR's for CIFAR (arXiv 2002.05709, B.9).
     """
 
-    expansion = 1
+    expansion: ClassVar[int] = 1
+    """Channels that leave a block for each channel inside it."""
 
     entrance: Literal["small", "large"] = "small"
     """The stem: a 3 x 3 convolution, or a 7 x 7 one and max-pooling, which stride by 4 together."""
@@ -124,7 +70,7 @@ class ResNet18(ResNet):
 class ResNet50(ResNet):
     """The ResNet-50 form: bottlenecks of 1 x 1, 3 x 3 (which strides) and 1 x 1, widths 4w, 8w, 16w, 32w."""
 
-    expansion = 4
+    expansion: ClassVar[int] = 4
 
     entrance: Literal["small", "large"] = "large"
 
@@ -170,7 +116,3 @@ class WRN16_8(ResidualArchitecture):
 
     def head(self, layers: Layers, field: FieldAction) -> nn.Module:
         return nn.Sequential(layers.norm(field), layers.relu(field))
-
-
-def _stage(layers: Layers, body: nn.Module, before: FieldAction, after: FieldAction) -> Stage:
-    return Stage(layers.enter(body, before), before, after)

@@ -48,13 +48,17 @@ def read_out(p: Tensor, pose: bool) -> Tensor:
 
 def poses(encoder: Encoder, images: AnyImages, batch_size: int = 512) -> tuple[Tensor, Tensor]:
     """Poses p: (n c g) and labels y: (n), on the CPU, of a frozen encoder."""
-    like = next(encoder.parameters(), torch.empty(0))
-    p, y = [], []
+    like, p, y = any_weight(encoder), [], []
     with frozen(encoder):
         for batch in images.batches(torch.arange(len(images)).split(batch_size)):
             p.append(encoder.pose(encoder(batch.still.to(like))).cpu())
             y.append(batch.y)
     return torch.cat(p), torch.cat(y).cpu()
+
+
+def any_weight(encoder: Encoder | nn.Module) -> Tensor:
+    """A parameter of an encoder, whose number format and device its inputs take; a number on the CPU if it has none."""
+    return next(encoder.parameters(), torch.empty(0))
 
 
 @contextmanager

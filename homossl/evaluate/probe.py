@@ -10,6 +10,8 @@ import torch
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 
+from homossl.evaluate.scale import Scale
+
 MAX_ITER = 1000
 
 
@@ -79,9 +81,8 @@ def draw_labels(y: Tensor, k: int, generator: torch.Generator) -> Tensor:
 
 def standardise(train_z: Tensor, test_z: Tensor) -> tuple[Tensor, Tensor]:
     """(z - mean) / std, with the statistics of train_z for each feature; a constant feature is only centred."""
-    mean, std = train_z.mean(0), train_z.std(0, correction=0)
-    scale = torch.where(std > 1e-6 * (1e-6 + mean.abs()), std, 1)
-    return (train_z - mean) / scale, (test_z - mean) / scale
+    scale = Scale.of(train_z)
+    return scale.standardise(train_z), scale.standardise(test_z)
 
 
 def _fit_and_score(train_z: Tensor, train_y: Tensor, test_z: Tensor, test_y: Tensor) -> float:

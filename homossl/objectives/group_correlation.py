@@ -75,8 +75,8 @@ class CorrelationHead(Head):
             ValueError: the motion is not known, or its action on the views, or it moves none of what is read.
             TypeError: the group is infinite, and neither SO(2) nor SO(3).
         """
-        z = latents("GroupCorrelation", self.objective.readout, online)
-        t = z if target is online else latents("GroupCorrelation", self.objective.readout, target)
+        z = latents(self.objective.name, self.objective.readout, online)
+        t = z if target is online else latents(self.objective.name, self.objective.readout, target)
         surprise, likeliest = self._over_elements(z, t) if z.rho.group.order is not None else self._density(z, t)
         terms = {"distance": z.rho.group.distance(likeliest, z.g)}
         if z.rho.group.order is not None:
@@ -91,7 +91,7 @@ class CorrelationHead(Head):
         return F.cross_entropy(scores, z.rho.group.index(z.g), reduction="none"), elements[scores.argmax(1)]
 
     def _density(self, z: Latents, t: Latents) -> tuple[Tensor, Element]:
-        s, temperature = spectrum(vectors("GroupCorrelation", z), z.left, t.right), self.objective.temperature
+        s, temperature = spectrum(vectors(self.objective.name, z), z.left, t.right), self.objective.temperature
         with torch.no_grad():
             grid = s.grid(8 * s.degree)
         return log_partition(s, temperature) - s.at(z.g) / temperature, grid.elements[grid.values.argmax(1)]

@@ -9,6 +9,7 @@ from itertools import pairwise
 from math import prod
 from typing import ClassVar, Literal
 
+import torch
 from einops import rearrange, reduce
 from torch import Tensor, nn
 
@@ -40,6 +41,18 @@ class Readout:
     def __call__(self, features: Tensor) -> Tensor:
         """(b c *space) -> (b d)."""
         return reduce(features, "b c ... -> b c", "mean") if self.pool else rearrange(features, "b ... -> b (...)")
+
+
+def side_by_side(name: str, readout: Readout, views: Sequence[Tensor], dim: int) -> Tensor:
+    """The vectors read of views, one after the other, (b dim), for the head of a named objective.
+
+    Raises:
+        ValueError: the views are not of the shape that the head was built for.
+    """
+    seen = torch.cat([readout(view) for view in views], dim=1)
+    if seen.shape[1] != dim:
+        raise ValueError(f"{name}: head built for {dim} features, got {seen.shape[1]}")
+    return seen
 
 
 @dataclass(frozen=True)

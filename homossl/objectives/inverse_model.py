@@ -14,7 +14,7 @@ from homossl.objectives.bins import Bins
 from homossl.objectives.checks import check_choice
 from homossl.objectives.codes import Code
 from homossl.objectives.efference import known_group, mean_shown, shown
-from homossl.objectives.heads import MLP, Readout
+from homossl.objectives.heads import MLP, Readout, side_by_side
 from homossl.objectives.measures import full_precision
 from homossl.types import Loss, Pairs
 
@@ -96,7 +96,5 @@ class InverseHead(Head):
 
     def read(self, features: Pairs) -> Tensor:
         """Both views as one vector, [left; right]: (b 2d)."""
-        seen = torch.cat([self.objective.readout(view) for view in (features.left, features.right)], dim=1)
-        if seen.shape[1] != self.dim:
-            raise ValueError(f"InverseModel: head built for {self.dim} features, got {seen.shape[1]}")
-        return seen
+        views = features.left, features.right
+        return side_by_side(self.objective.name, self.objective.readout, views, self.dim)

@@ -77,8 +77,8 @@ class JointHead(Head):
             ValueError: the motion is not known, or its action on the views, or it moves none of what is read.
             TypeError: the group is infinite, and neither SO(2) nor SO(3).
         """
-        z = latents("JointEfference", self.objective.readout, online)
-        t = z if target is online else latents("JointEfference", self.objective.readout, target)
+        z = latents(self.objective.name, self.objective.readout, online)
+        t = z if target is online else latents(self.objective.name, self.objective.readout, target)
         there, back = self._one_way(z, t), self._one_way(z.swap(), t.swap())
         terms = {name: (there[name] + back[name]) / 2 for name in there}
         value = terms["discrimination"] + self.objective.lam * terms["manipulation"]
@@ -101,6 +101,6 @@ class JointHead(Head):
         return scores.logsumexp(2), own, {"motion_accuracy": mean_shown(found(motions, g), z.hidden)}
 
     def _density(self, z: Latents, t: Latents) -> tuple[Tensor, Tensor, dict[str, Tensor]]:
-        s, temperature = pairwise_spectrum(vectors("JointEfference", z), z.left, t.right), self.objective.temperature
+        s, temperature = pairwise_spectrum(vectors(self.objective.name, z), z.left, t.right), self.objective.temperature
         own = replace(s, coefficients=s.coefficients.diagonal().T).at(z.g) / temperature
         return log_partition(s, temperature), own, {}

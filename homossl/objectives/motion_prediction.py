@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import torch
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -13,7 +12,7 @@ from groups import FiniteGroup, Group
 from homossl.objectives.base import Head, Objective
 from homossl.objectives.checks import finite_group
 from homossl.objectives.efference import known_motion, mean_shown, shown
-from homossl.objectives.heads import MLP, Readout
+from homossl.objectives.heads import MLP, Readout, side_by_side
 from homossl.objectives.measures import found, full_precision
 from homossl.types import Loss, Pairs
 
@@ -83,7 +82,7 @@ class MotionHead(Head):
         Raises:
             ValueError: the motion is not known, or the views are not of the shape that the head was built for.
         """
-        motion = self.group.index(shown(known_motion("MotionPrediction", online), online.hidden))
+        motion = self.group.index(shown(known_motion(self.objective.name, online), online.hidden))
         logits = full_precision(self.network(self.read(online)))
         losses = F.cross_entropy(logits, motion, reduction="none")
         accuracy = mean_shown(found(logits, motion), online.hidden)
@@ -92,7 +91,4 @@ class MotionHead(Head):
     def read(self, features: Pairs) -> Tensor:
         """What the network sees of both views, or of the right one, (b d)."""
         views = [features.left, features.right] if self.objective.pair else [features.right]
-        seen = torch.cat([self.objective.readout(view) for view in views], dim=1)
-        if seen.shape[1] != self.dim:
-            raise ValueError(f"MotionPrediction: head built for {self.dim} features, got {seen.shape[1]}")
-        return seen
+        return side_by_side(self.objective.name, self.objective.readout, views, self.dim)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from groups._escnn import enn
+from homossl.encoders.layers import Unwrapped
 
 
 class Bare(nn.Module):
@@ -22,22 +23,16 @@ class Bare(nn.Module):
         return self.f(x)
 
 
-class Typed(nn.Module):
-    """A module of escnn as one from tensors to tensors."""
-
-    def __init__(self, body: Any) -> None:
-        super().__init__()
-        self.body = body
-        self.training = body.training  # in another mode than its body, it would be brought back to it through train()
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.body(enn.GeometricTensor(x, self.body.in_type)).tensor
-
-
 def as_module(model: Any) -> nn.Module:
     """A model as a module from tensors to tensors; scripted ones are functions, as they take no hooks."""
     if isinstance(model, enn.EquivariantModule):
-        return Typed(model)
+        return _unwrapped(model)
     if isinstance(model, nn.Module) and not isinstance(model, torch.jit.ScriptModule):
         return model
     return Bare(lambda x: model(x))
+
+
+def _unwrapped(body: enn.EquivariantModule) -> nn.Module:
+    module = Unwrapped(body, body.in_type)
+    module.training = body.training  # in another mode than its body, it would be brought back to it through train()
+    return module

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +10,7 @@ from typing import Any, NamedTuple
 import torch
 
 from groups import Action, Element
+from homossl.report.finite import null_for_infinite
 from homossl.report.text import aligned
 from homossl.verify.details import Details
 from homossl.verify.layer import LayerResult
@@ -129,12 +129,3 @@ class Report:
 
 def _is_part(layer: LayerResult, whole: LayerResult) -> bool:
     return layer is not whole and (not whole.name or layer.name.startswith(whole.name + "."))
-
-
-def null_for_infinite(value: Any) -> Any:
-    """A value for JSON, which has no infinities and nothing that is not a number."""
-    if isinstance(value, dict):
-        return {key: null_for_infinite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [null_for_infinite(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

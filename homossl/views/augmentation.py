@@ -35,6 +35,11 @@ class InputAugmentation(MovedViews):
             if not isinstance(transform, Transform):
                 raise TypeError(f"InputAugmentation.transforms holds Transforms, got {transform!r}")
 
+    @property
+    def keeps_motion(self) -> bool:
+        """Whether what follows the motion keeps to its grid, and is photometric."""
+        return self.out is None and all(transform.photometric for transform in self.transforms)
+
     def draw(self, batch: Batch, rng: torch.Generator) -> Draw:
         g = self._draw_motions(batch, rng)
         x = rearrange(self._move(g, batch.still), "v b ... -> (v b) ...")
@@ -60,7 +65,7 @@ class InputAugmentation(MovedViews):
 
     def _moves_as(self, action: Action) -> bool:
         plane = isinstance(self.action, FieldAction) and self.action.group == action.group
-        return plane and self.out is None and all(transform.photometric for transform in self.transforms)
+        return plane and self.keeps_motion
 
     def _refusal(self, action: object) -> str:
         return super()._refusal(action) + "; put it in transforms" * isinstance(action, Transform)

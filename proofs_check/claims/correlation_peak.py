@@ -9,15 +9,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from groups import Cyclic, Dihedral, Element, SemidirectProduct, Torus
+from groups import Cyclic, Dihedral, Element
 from groups.correlation import correlation
 from homossl.encoders import CNN, Encoder
 from proofs_check.claim import Case, Claim
-from proofs_check.examples import noise
+from proofs_check.examples import P4, noise
 
 SIDE = 5
 ROUNDING = 1e-9
-P4 = SemidirectProduct(Torus(SIDE, SIDE), Cyclic(4))
 STRIDED, WHOLE = CNN(fields=(2, 4), steps=(1, 2)), CNN(fields=(2, 4), steps=(1, 1))
 
 

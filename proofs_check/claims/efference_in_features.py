@@ -5,43 +5,15 @@ from __future__ import annotations
 from functools import partial
 from itertools import product
 
-from homossl.learner import Learner, build
-from homossl.objectives import ForwardModel, GroupCorrelation, InfoNCE, InverseModel, JointEfference, Objective, Readout
-from homossl.structure import Structure
-from homossl.views import FeatureFibre, InputAugmentation, ViewSource
-from proofs_check import laws
+from homossl.views import Window
 from proofs_check.claim import Case, Claim
-from proofs_check.learners import BROKEN, NARROW, SETTINGS, SHAPE, images, pad_with_zeros
+from proofs_check.claims.same_step import residual
+from proofs_check.learners import BROKEN, FROM_MOTIONS, SETTINGS, broken_twins, twins
 
-FIELD = Readout(pool=False)
-OBJECTIVES: dict[str, Objective] = {
-    "InverseModel": InverseModel(readout=FIELD, hidden=8),
-    "GroupCorrelation": GroupCorrelation(readout=FIELD, temperature=0.5),
-    "JointEfference": JointEfference(readout=FIELD, temperature=0.5),
-    "ForwardModel": ForwardModel(InfoNCE(projector=NARROW, temperature=0.5)),
-}
-
-
-def learner(setting: str, objective: str, views: ViewSource, broken: bool) -> Learner:
-    """A learner from motions, whose encoder is a homomorphism or not."""
-    group, encoder = SETTINGS[setting]
-    structure: Structure = "untied" if broken and setting != "torus" else "intact"
-    made = build(group, encoder, views, OBJECTIVES[objective], shape=SHAPE, structure=structure).double()
-    if broken and setting == "torus":
-        pad_with_zeros(made)
-    return made
-
-
-def residual(setting: str, objective: str, broken: bool = False) -> float:
-    """The larger difference in loss and gradient between two moved inputs and two places of a field."""
-    on_inputs, on_features = (
-        learner(setting, objective, views, broken) for views in (InputAugmentation(), FeatureFibre())
-    )
-    return laws.same_step(on_inputs, on_features, images(4)).item()
-
+WHOLE = Window()
 
 claim = Claim(
-    title="Efference copies on features",
+    title="efference copies on features",
     statement="With a homomorphic encoder, f(T_g x) = Γ_g f(x), the motion of an augmentation is an offset in the "
     "field: the loss of telling g₂ g₁⁻¹ from (f(T_g₁ x), f(T_g₂ x)), or of predicting by it, is that from "
     "(Γ_g₁ f(x), Γ_g₂ f(x)), and so are the gradients: no input is augmented.",
@@ -52,7 +24,9 @@ claim = Claim(
     bound=1e-10,
     miss=1e-3,
     cases=tuple(
-        Case(f"{s}, {o}", partial(residual, s, o), partial(residual, s, o, broken=True), BROKEN[s])
-        for s, o in product(SETTINGS, OBJECTIVES)
+        Case(
+            f"{s}, {o}", partial(residual, twins, s, o, WHOLE), partial(residual, broken_twins, s, o, WHOLE), BROKEN[s]
+        )
+        for s, o in product(SETTINGS, FROM_MOTIONS)
     ),
 )

@@ -63,7 +63,7 @@ def _row(loss: Tensor, x: Pairs) -> Tensor:
 
 
 claim = Claim(
-    title="Discrimination plus manipulation is one softmax",
+    title="discrimination plus manipulation is one softmax",
     statement=(
         "With p(j, g' | i) = softmax over objects and motions of ⟨ρ(g') zᵢ, z'ⱼ⟩ / T: −log p(i, g | i) = −log p(i | i) "
         "− log p(g | i, i), p(i | i) being summed over all motions. JointEfference is the joint softmax at λ = 1, and "

@@ -65,7 +65,7 @@ def test_coordinates_lie_within_the_ranges(group, data, dtype) -> None:
 
 def test_digits_have_sizes(finite_group) -> None:
     own, g = chart(finite_group), finite_group.elements()
-    assert math.prod(size or 0 for size in own.sizes) == finite_group.order
+    assert math.prod(axis.size or 0 for axis in own.axes) == finite_group.order
     assert own.coordinates(g).equal(g.params)
     assert own.coordinates(g).unique(dim=0).shape == g.params.shape
 
@@ -78,7 +78,7 @@ def test_angles_go_around(group, turns, dtype) -> None:
     params = torch.zeros(group.param_dim, dtype=dtype)
     params[i] = 2 * math.pi * turns
     angle = own.coordinates(group.element(params))[i]
-    assert own.periodic[i]
+    assert own.axes[i].periodic
     assert abs(angle - 2 * math.pi * ((turns + 0.5) % 1 - 0.5)) < 1e-6
 
 

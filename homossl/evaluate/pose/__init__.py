@@ -2,7 +2,7 @@
 
 from homossl.evaluate.pose.code import code, decode, names, parts
 from homossl.evaluate.pose.measure import pose_scores
-from homossl.evaluate.pose.pairs import LatentPairs, flat, latent_pairs, pooled
+from homossl.evaluate.pose.pairs import LatentPairs, latent_pairs
 from homossl.evaluate.pose.r2 import r2, r2_sie_legacy
 from homossl.evaluate.pose.ranks import Ranks, rank
 from homossl.evaluate.pose.reading import Reading, read_motion
@@ -19,11 +19,9 @@ __all__ = [
     "Ridge",
     "code",
     "decode",
-    "flat",
     "latent_pairs",
     "names",
     "parts",
-    "pooled",
     "pose_scores",
     "r2",
     "r2_sie_legacy",

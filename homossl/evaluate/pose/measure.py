@@ -6,12 +6,14 @@ import torch
 from torch import nn
 
 from homossl.data import AnyImages
+from homossl.evaluate.features import any_weight
 from homossl.evaluate.pose.following import retrieval
-from homossl.evaluate.pose.pairs import Readout, latent_pairs, pooled
+from homossl.evaluate.pose.pairs import latent_pairs
 from homossl.evaluate.pose.predictors import ByAction, ByMap, Predictor, declared
 from homossl.evaluate.pose.reading import read_motion
 from homossl.evaluate.pose.regressors import Perceptron, Regressor
 from homossl.evaluate.pose.scores import PoseScores
+from homossl.objectives import Readout
 from homossl.views import InputAugmentation
 
 
@@ -22,7 +24,7 @@ def pose_scores(
     views: InputAugmentation,
     *,
     regressor: Regressor | None = None,
-    readout: Readout = pooled,
+    readout: Readout = Readout(),
     draws: int = 4,
     count: int = 8,
     seed: int = 0,
@@ -39,7 +41,7 @@ def pose_scores(
         test: held-out images.
         views: how images are moved; its action is the encoder's own where it names none.
         regressor: what to fit; None: `Perceptron()`.
-        readout: what of a latent is read by regressions.
+        readout: what regressions read of a latent; averaged over space by default, the pose in the fibre kept.
         draws: pairs of views of each training image.
         count: views of each test image to choose from, besides the source.
         seed: of the motions.
@@ -52,8 +54,7 @@ def pose_scores(
     if draws < 1 or count < 1:
         raise ValueError(f"draws and count must be at least 1, got {draws} and {count}")
     regressor, views = regressor or Perceptron(seed=seed), resolved(views, encoder)
-    like = next(encoder.parameters(), torch.empty(0))
-    rng = torch.Generator(like.device).manual_seed(seed)
+    rng = torch.Generator(any_weight(encoder).device).manual_seed(seed)
     pairs, held = (latent_pairs(encoder, images, views, rng, readout, n) for images, n in ((train, draws), (test, 1)))
     reading = read_motion(pairs, held, regressor, torch.Generator().manual_seed(seed))
     action = declared(encoder, views)

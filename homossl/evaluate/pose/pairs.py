@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -10,22 +10,10 @@ from torch import Tensor, nn
 
 from groups import Element
 from homossl.data import AnyImages
-from homossl.evaluate.features import frozen
+from homossl.evaluate.features import any_weight, frozen
+from homossl.objectives import Readout
 from homossl.types import Batch
 from homossl.views import InputAugmentation
-
-Readout = Callable[[Tensor], Tensor]
-"""What is read of latents, (b *event) -> (b d)."""
-
-
-def pooled(z: Tensor) -> Tensor:
-    """Features averaged over space, (b c h w) -> (b c), the pose in the fibre kept; vectors as they are."""
-    return z.flatten(2).mean(2) if z.dim() > 2 else z
-
-
-def flat(z: Tensor) -> Tensor:
-    """All features, (b *event) -> (b d)."""
-    return z.flatten(1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +35,7 @@ def latent_pairs(
     images: AnyImages,
     views: InputAugmentation,
     rng: torch.Generator,
-    readout: Readout = pooled,
+    readout: Readout = Readout(),
     draws: int = 1,
 ) -> LatentPairs:
     """Draw so many pairs of views of each image, and encode them with the frozen encoder, on the CPU."""
@@ -65,7 +53,7 @@ def moved_latents(
     encoder: nn.Module, images: AnyImages, views: InputAugmentation, rng: torch.Generator, batch_size: int = 256
 ) -> Iterator[tuple[Tensor, Element]]:
     """Latents (2 b *event) of both views of images, batch by batch, and the motions of the views, (2 b)."""
-    like = next(encoder.parameters(), torch.empty(0))
+    like = any_weight(encoder)
     for batch in images.batches(torch.arange(len(images)).split(batch_size)):
         draw = views.draw(Batch(batch.still.to(like), batch.y), rng)
         with frozen(encoder):  # type: ignore[arg-type]

@@ -11,8 +11,9 @@ from torch import Tensor, nn
 
 from groups import Action, Element, FieldAction
 from homossl.evaluate.pose.code import code
-from homossl.evaluate.pose.pairs import LatentPairs, Readout, flat
+from homossl.evaluate.pose.pairs import LatentPairs
 from homossl.evaluate.pose.regressors import Map, Regressor
+from homossl.objectives import Readout
 from homossl.views import InputAugmentation
 
 
@@ -39,7 +40,7 @@ class ByAction(Predictor):
         return self.action(motion, z[:, None]).flatten(2)
 
     def read(self, z: Tensor) -> Tensor:
-        return flat(z)
+        return z.flatten(1)
 
     def __str__(self) -> str:
         return "declared action"
@@ -74,9 +75,8 @@ class ByMap(Predictor):
 
 def declared(encoder: nn.Module, views: InputAugmentation) -> Action | None:
     """How latents are moved, where the encoder declares it for the action by which these views move its inputs."""
-    known = views.out is None and all(transform.photometric for transform in views.transforms)
     alike = _move_alike(getattr(encoder, "action_in", None), views.action)
-    return getattr(encoder, "action_out", None) if known and alike else None
+    return getattr(encoder, "action_out", None) if alike and views.keeps_motion else None
 
 
 def _move_alike(a: Any, b: Any) -> bool:

@@ -10,6 +10,8 @@ import torch
 from sklearn.neural_network import MLPRegressor
 from torch import Tensor
 
+from homossl.evaluate.scale import Scale
+
 Map = Callable[[Tensor], Tensor]
 
 
@@ -19,9 +21,10 @@ class Regressor(ABC):
 
     def fit(self, x: Tensor, y: Tensor) -> Map:
         """The map (m d) -> (m k) that was fitted to x: (n d) and y: (n k)."""
+        x, y = _exact(x), _exact(y)
         features, targets = Scale.of(x), Scale.of(y)
         fitted = self._fit(features.standardise(x), targets.standardise(y))
-        return lambda new: targets.restore(fitted(features.standardise(new)))
+        return lambda new: targets.restore(fitted(features.standardise(_exact(new))))
 
     @abstractmethod
     def _fit(self, x: Tensor, y: Tensor) -> Map: ...
@@ -79,24 +82,5 @@ class Perceptron(Regressor):
         return lambda new: torch.from_numpy(model.predict(new.float().numpy())).double().reshape(-1, y.shape[1])
 
 
-@dataclass(frozen=True, eq=False)
-class Scale:
-    """Mean and standard deviation of each column; one where a column is constant."""
-
-    mean: Tensor
-    std: Tensor
-
-    @classmethod
-    def of(cls, x: Tensor) -> Scale:
-        """The statistics of x: (n d)."""
-        x = x.double().cpu()
-        mean, std = x.mean(0), x.std(0, correction=0)
-        return cls(mean, torch.where(std > 1e-6 * (1e-6 + mean.abs()), std, 1))
-
-    def standardise(self, x: Tensor) -> Tensor:
-        """(x - mean) / std."""
-        return (x.double().cpu() - self.mean) / self.std
-
-    def restore(self, x: Tensor) -> Tensor:
-        """x std + mean."""
-        return x * self.std + self.mean
+def _exact(x: Tensor) -> Tensor:
+    return x.double().cpu()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 import torch
+from acting import both, vectors
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
 from groups import SE2, SO2, SO3, Cyclic, Hue, Irrep, Regular, Representation, Standard, Trivial
 from groups.correlation import correlation, log_partition, pairwise_spectrum, spectrum
-from groups.correlation.rotations import haar, wigner
+from groups.correlation.rotations import quadrature, wigner
 from groups.representation import direct_sum
 from groups.strategies import elements
 from proofs_check import laws
@@ -25,15 +26,6 @@ def sums(draw) -> Representation:
     irreps = st.integers(0, 4).map(lambda k: Irrep(group, k))
     terms = st.one_of(irreps, st.sampled_from([Trivial(group), Trivial(group, 2), Standard(group)]))
     return direct_sum(*draw(st.lists(terms, min_size=1, max_size=5)))
-
-
-def vectors(rho: Representation, *batch: int, dtype: torch.dtype = torch.float64, seed: int = 0) -> Tensor:
-    drawn = torch.randn(*batch, rho.dim, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
-    return drawn.to(dtype)
-
-
-def both(rho: Representation, *batch: int, dtype: torch.dtype = torch.float64) -> tuple[Tensor, Tensor]:
-    return vectors(rho, *batch, dtype=dtype), vectors(rho, *batch, dtype=dtype, seed=1)
 
 
 def off(actual: Tensor, expected: Tensor, left: Tensor, right: Tensor) -> float:
@@ -97,7 +89,7 @@ def test_the_motion_is_where_it_is_highest(l) -> None:
 
 @pytest.mark.parametrize("degree", [2, 5, 8])
 def test_quadrature_is_exact_up_to_its_degree_and_no_further(degree) -> None:
-    elements, weights = haar(degree)
+    elements, weights = quadrature(degree)
     for l in range(degree + 1):
         integral = weights @ wigner((l,), elements, torch.float64)
         assert (integral - float(l == 0)).abs().max() < 1e-12

@@ -4,79 +4,15 @@ from __future__ import annotations
 
 import pytest
 import torch
-from hypothesis import given, settings
+from acting import FAST, SLOW, both, event, vectors
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from groups import (
-    SO2,
-    ChangeOfBasis,
-    Cyclic,
-    Dihedral,
-    DirectProduct,
-    FieldAction,
-    Irrep,
-    Regular,
-    Representation,
-    SemidirectProduct,
-    Standard,
-    Torus,
-    Trivial,
-    frequencies,
-    image_action,
-)
+from groups import SO2, Cyclic, Dihedral, Irrep, Regular, Torus, Trivial, image_action
 from groups.correlation import correlation, pairwise
-from groups.representation import direct_sum
 from groups.strategies import elements, finite_groups, representations
 from proofs_check import laws
-
-P4 = SemidirectProduct(Torus(3, 3), Cyclic(4))
-P4M = SemidirectProduct(Torus(4, 4), Dihedral(4))
-PMM = SemidirectProduct(Torus(2, 3), Dihedral(2))
-KNOWN = [Cyclic(1), Cyclic(2), Cyclic(5), Cyclic(8), Dihedral(1), Dihedral(4), Dihedral(5), Torus(3, 4), Torus(4, 1)]
-
-
-def every_irrep(group, copies: int) -> Representation:
-    return direct_sum(*[rho for name in frequencies(group, 0) for rho in copies * [Irrep(group, *name)]])
-
-
-def field(group, *fibres: Representation) -> FieldAction:
-    return FieldAction(group, direct_sum(*fibres), padding="circular")
-
-
-FAST = [
-    *[Regular(group) for group in (*KNOWN, P4, P4M, PMM, DirectProduct(Cyclic(3), Dihedral(3)))],
-    *[every_irrep(group, 2) + 2 * Regular(group) + Trivial(group, 3) for group in KNOWN],
-    Trivial(Torus(2, 2), 2),
-    image_action(Torus(3, 4), 2),
-    image_action(P4M, 2),
-    field(Torus(4, 5), Trivial(Cyclic(1), 2)),
-    field(P4, 2 * Regular(Cyclic(4)), Irrep(Cyclic(4), 1)),
-    field(P4M, Regular(Dihedral(4)), Trivial(Dihedral(4))),
-    field(PMM, Irrep(Dihedral(2), 1, 1), Trivial(Dihedral(2))),
-]
-SLOW = [
-    Standard(Cyclic(4)),
-    Regular(Cyclic(3)) * Irrep(Cyclic(3), 1),
-    Trivial(Cyclic(2)) + ChangeOfBasis(Regular(Cyclic(2)), ((1.0, 1.0), (0.0, 2.0))),
-    image_action(Cyclic(4)),
-    FieldAction(Torus(4, 4), Trivial(Torus(4, 4)), stride=2, padding="circular"),
-    FieldAction(P4, Regular(P4), padding="circular"),
-    Regular(DirectProduct(Dihedral(3), Cyclic(2))),
-]
-
-
-def event(rho) -> tuple[int, ...]:
-    if isinstance(rho, Representation):
-        return (rho.dim,)
-    torus = getattr(rho.group, "first", rho.group)
-    h, w = (torus.h // rho.stride, torus.w // rho.stride) if isinstance(torus, Torus) else (3, 3)
-    return (rho.fibre.dim, h, w)
-
-
-def vectors(rho, *batch: int, dtype: torch.dtype = torch.float64, seed: int = 0) -> Tensor:
-    drawn = torch.randn(*batch, *event(rho), generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
-    return drawn.to(dtype)
 
 
 def defined(rho, left: Tensor, right: Tensor) -> Tensor:
@@ -94,7 +30,7 @@ def computed(rho, left: Tensor, right: Tensor, correlate=correlation, fast: bool
 @given(data=st.data())
 def test_every_drawn_representation(data, dtype, tolerance) -> None:
     rho = data.draw(finite_groups().flatmap(representations))
-    left, right = (vectors(rho, 3, dtype=dtype, seed=seed) for seed in (0, 1))
+    left, right = both(rho, 3, dtype=dtype)
     values = correlation(rho, left, right)
     assert values.dtype == dtype
     assert laws.relative_error(values, correlation(rho, left, right, method="dense", chunk=3)) < tolerance
@@ -107,7 +43,7 @@ def test_every_drawn_representation(data, dtype, tolerance) -> None:
 @pytest.mark.parametrize("rho", FAST, ids=str)
 @pytest.mark.parametrize("batch", [(), (3,), (2, 1, 2)], ids=str)
 def test_transforms_compute_what_is_defined(rho, batch, dtype, tolerance) -> None:
-    left, right = (vectors(rho, *batch, dtype=dtype, seed=seed) for seed in (0, 1))
+    left, right = both(rho, *batch, dtype=dtype)
     expected = defined(rho, left, right)
     assert expected.shape == (*batch, rho.group.order)
     assert max(laws.relative_error(s, expected) for s in computed(rho, left, right)) < tolerance
@@ -115,7 +51,7 @@ def test_transforms_compute_what_is_defined(rho, batch, dtype, tolerance) -> Non
 
 @pytest.mark.parametrize("rho", SLOW, ids=str)
 def test_elements_one_after_the_other_where_there_is_no_transform(rho, dtype, tolerance) -> None:
-    left, right = (vectors(rho, 3, dtype=dtype, seed=seed) for seed in (0, 1))
+    left, right = both(rho, 3, dtype=dtype)
     expected = defined(rho, left, right)
     assert max(laws.relative_error(s, expected) for s in computed(rho, left, right, fast=False)) < tolerance
     with pytest.raises(TypeError, match="there is no FFT"):
@@ -142,72 +78,12 @@ def test_it_is_highest_at_the_motion(data) -> None:
 
 @pytest.mark.parametrize("rho", [rho for rho in FAST if rho.group.order > 2], ids=str)
 def test_the_other_side_is_the_inverse(rho) -> None:
-    left, right = vectors(rho), vectors(rho, seed=1)
+    left, right = both(rho)
     inverse = rho.group.index(~rho.group.elements())
     one, other = correlation(rho, left, right), correlation(rho, right, left)
     assert laws.relative_error(other[inverse], one) < 1e-12
     if not inverse.equal(torch.arange(rho.group.order)) and not isinstance(rho, Trivial):
         assert laws.relative_error(other, one) > 0.1
-
-
-def gradients(rho, correlate, left: Tensor, right: Tensor, **how) -> list[Tensor]:
-    left, right = left.clone().requires_grad_(), right.clone().requires_grad_()
-    (correlate(rho, left, right, **how) / 3).logsumexp(-1).sum().backward()
-    return [left.grad, right.grad]
-
-
-@pytest.mark.parametrize("rho", FAST[::2], ids=str)
-@pytest.mark.parametrize("correlate", [correlation, pairwise], ids=["rows", "pairs"])
-def test_gradients_agree(rho, correlate, dtype, tolerance) -> None:
-    left, right = (vectors(rho, 3, dtype=dtype, seed=seed) for seed in (0, 1))
-    expected = gradients(rho, correlate, left, right, method="dense")
-    for how in ({"method": "fft"}, {"method": "fft", "chunk": 2}, {"method": "dense", "chunk": 3}):
-        for one, other in zip(gradients(rho, correlate, left, right, **how), expected, strict=True):
-            assert laws.relative_error(one, other) < tolerance
-
-
-@pytest.mark.parametrize("chunk", [None, 2])
-@pytest.mark.parametrize(
-    "rho", [2 * Regular(Cyclic(4)) + Irrep(Cyclic(4), 1), Regular(Dihedral(3)), image_action(PMM)], ids=str
-)
-def test_gradients_are_derivatives(rho, chunk) -> None:
-    left, right = (vectors(rho, 2, seed=seed).requires_grad_() for seed in (0, 1))
-    assert torch.autograd.gradcheck(lambda x, y: correlation(rho, x, y, chunk=chunk), (left, right))
-    assert torch.autograd.gradcheck(lambda x, y: pairwise(rho, x, y, chunk=chunk), (left, right))
-
-
-def kept(f) -> int:
-    """How many numbers are kept for the backward pass."""
-    sizes = []
-
-    def record(x: Tensor) -> Tensor:
-        sizes.append(x.numel())
-        return x
-
-    with torch.autograd.graph.saved_tensors_hooks(record, lambda x: x):
-        f()
-    return sum(sizes)
-
-
-@pytest.mark.parametrize("method", ["dense", "fft"])
-@pytest.mark.parametrize("correlate", [correlation, pairwise], ids=["rows", "pairs"])
-def test_chunks_bound_what_is_kept(method, correlate) -> None:
-    rho = field(P4M, 2 * Regular(Dihedral(4)))
-    left, right = (vectors(rho, 8, seed=seed).requires_grad_() for seed in (0, 1))
-    whole, parts = (kept(lambda c=c: correlate(rho, left, right, method=method, chunk=c)) for c in (None, 2))
-    assert parts <= left.numel() + right.numel() < whole / 8
-
-
-class Watched(Regular):
-    """Records how much it moves at a time."""
-
-    def act(self, g, x):
-        moved = super().act(g, x)
-        largest.append(moved.numel())
-        return moved
-
-
-largest: list[int] = []
 
 
 class Reversed(Regular):
@@ -226,26 +102,17 @@ class Backwards(Dihedral):
 
 @pytest.mark.parametrize("rho", [Reversed(Cyclic(5)), 2 * Reversed(Cyclic(5)), Regular(Backwards(3))], ids=str)
 def test_subclasses_are_not_taken_for_what_they_derive_from(rho) -> None:
-    left, right = vectors(rho, 2), vectors(rho, 2, seed=1)
+    left, right = both(rho, 2)
     assert laws.relative_error(correlation(rho, left, right), defined(rho, left, right)) < 1e-12
     with pytest.raises(TypeError, match="there is no FFT"):
         correlation(rho, left, right, method="fft")
-
-
-@settings(max_examples=10)
-@given(chunk=st.integers(1, 70))
-def test_chunks_bound_what_is_moved(chunk) -> None:
-    rho = Watched(Cyclic(64))
-    largest.clear()
-    correlation(rho, vectors(rho, 5), vectors(rho, 5), method="dense", chunk=chunk)
-    assert max(largest) == 5 * 64 * min(chunk, 64)
 
 
 @pytest.mark.parametrize("half", [torch.float16, torch.bfloat16], ids=str)
 @pytest.mark.parametrize("method", ["fft", "dense"])
 def test_half_precision_is_computed_in_float32(half, method) -> None:
     rho = 8 * Regular(Cyclic(16))
-    left, right = (vectors(rho, 3, dtype=half, seed=seed) for seed in (0, 1))
+    left, right = both(rho, 3, dtype=half)
     expected = correlation(rho, left.double(), right.double())
     for correlate in (correlation, lambda *args, **how: pairwise(*args, **how).diagonal().T):
         with torch.autocast("cpu", dtype=torch.bfloat16):

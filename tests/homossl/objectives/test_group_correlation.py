@@ -28,6 +28,7 @@ from groups import (
 from groups.strategies import elements
 from homossl.objectives import GroupCorrelation, Readout
 from homossl.types import Pairs
+from proofs_check.examples import noise
 
 D3 = Dihedral(3)
 P4 = SemidirectProduct(Torus(3, 3), Cyclic(4))
@@ -40,10 +41,6 @@ LATENTS = {
     "irreps of D3": Irrep(D3, 1, 1) + Irrep(D3, 1, 0),
 }
 TAU = 0.3
-
-
-def noise(*shape: int, seed: int = 0) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
 
 
 def moved(rho, g: Element, scatter: float = 0.0) -> Pairs:

@@ -14,14 +14,11 @@ from groups import SO2, Cyclic, Dihedral, Element, FieldAction, Irrep, Regular, 
 from groups.strategies import elements
 from homossl.objectives import JointEfference, Readout
 from homossl.types import Pairs
+from proofs_check.examples import noise
 
 D3 = Dihedral(3)
 RHO = 2 * Regular(D3)
 TAU = 0.3
-
-
-def noise(*shape: int, seed: int = 0) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
 
 
 def motions(group=D3, b: int = 5) -> Element:

@@ -5,30 +5,23 @@ from __future__ import annotations
 import pytest
 import torch
 from hypothesis import given
-from hypothesis import strategies as st
 
 from groups import (
-    SO2,
     Cyclic,
     Dihedral,
     FieldAction,
-    Homomorphism,
-    Pullback,
     Regular,
     SemidirectProduct,
-    Similarity2,
     Torus,
     Transform,
     Translation,
     Trivial,
-    hue_action,
     image_action,
 )
-from groups.action import Hiding
 from groups.lattice import point
 from groups.strategies import elements
 from homossl.types import Batch, Draw
-from homossl.views import Bounded, FeatureFibre, InputAugmentation, Near, Uniform, Window
+from homossl.views import FeatureFibre, InputAugmentation, Window
 
 C4 = Cyclic(4)
 FIELD = FieldAction(C4, 3 * Regular(C4))
@@ -48,31 +41,6 @@ class Negative(Transform):
 
     def __call__(self, x: torch.Tensor, generator: torch.Generator | None = None) -> torch.Tensor:
         return 1 - x
-
-
-class Dim(Transform):
-    """A photometric transform."""
-
-    photometric = True
-
-    def __call__(self, x: torch.Tensor, generator: torch.Generator | None = None) -> torch.Tensor:
-        return 0.999 * x
-
-
-class HideBright(Hiding):
-    """Hides the motion of bright samples."""
-
-    photometric = True
-
-    def hide(self, x: torch.Tensor, generator: torch.Generator | None = None) -> tuple[torch.Tensor, torch.Tensor]:
-        return x, x.amax((1, 2, 3)) > 0.99 * 0.999
-
-
-class HideSome(Hiding):
-    """Hides the motion of half of the samples."""
-
-    def hide(self, x: torch.Tensor, generator: torch.Generator | None = None) -> tuple[torch.Tensor, torch.Tensor]:
-        return x, torch.rand(len(x), generator=generator) < 0.5
 
 
 @given(elements(C4, (2, 2)))
@@ -135,27 +103,6 @@ def test_control_other_windows_do_not_and_hide_the_action(action, window, side):
         assert not torch.allclose(torus, pairs.right)
 
 
-def test_photometric_transforms_leave_the_action_known_and_what_hides_is_collected():
-    x = torch.rand(64, 3, 5, 5, generator=rng())
-    source = InputAugmentation(image_action(C4, 3), transforms=(Dim(), HideBright(), Dim(), HideBright()))
-    draw = source.draw(Batch(x), rng())
-    z = torch.zeros(128, 12, 5, 5)
-    pairs = source.pair(z, draw, FIELD)
-    assert pairs.action == FIELD
-    assert pairs.hidden is not None
-    assert pairs.hidden.shape == (64,)
-    assert torch.equal(pairs.hidden, (x.amax((1, 2, 3)) > 0.99))
-    assert 0 < pairs.hidden.sum() < 64
-    assert InputAugmentation(image_action(C4, 3), transforms=(Dim(),)).draw(Batch(x), rng()).hidden is None
-
-
-def test_a_pair_is_hidden_if_either_view_is():
-    x = torch.rand(400, 3, 5, 5, generator=rng())
-    hidden = InputAugmentation(image_action(C4, 3), transforms=(HideSome(),)).draw(Batch(x), rng()).hidden
-    assert hidden is not None
-    assert abs(hidden.float().mean() - 0.75) < 0.1  # 1 - (1 - 1/2)^2
-
-
 @pytest.mark.parametrize(
     ("window", "shape"), [(Window(), (12, 5, 5)), (Window(2), (12, 2, 2)), (Window(1, 1), (3, 1, 1))]
 )
@@ -172,55 +119,11 @@ def test_a_single_fibre_is_the_value_at_the_moved_base_point():
     assert torch.equal(read, z[:, :, 2, 2].unflatten(1, (3, 4))[..., 3])
 
 
-@pytest.mark.parametrize("group", [C4, P4, SO2()], ids=str)
-def test_uniform_draws_independent_pairs(group):
-    g = Uniform().draw(group, 64, rng())
-    assert g.shape == (2, 64)
-    assert group.norm(g[1] @ ~g[0]).gt(0.1).any()
-
-
-@pytest.mark.parametrize(("group", "radius"), [(Cyclic(8), 0.8), (SO2(), 0.3), (P4, (1.5, 0.1))], ids=str)
-def test_bounded_draws_places_within_the_distance(group, radius):
-    g = Bounded(radius).draw(group, 200, rng())
-    apart = group.distance(~g[0], ~g[1])
-    greatest = radius if isinstance(radius, float) else sum(r**2 for r in radius) ** 0.5
-    assert apart.max() <= greatest + 1e-5
-    assert apart.max() > 0
-    assert group.norm(g[0]).max() > 1.5 * greatest
-
-
-@pytest.mark.parametrize(("group", "radius"), [(Cyclic(8), 0.8), (SO2(), 0.3), (P4, (1.5, 0.1))], ids=str)
-def test_near_draws_motions_within_the_radius(group, radius):
-    g = Near(radius).draw(group, 200, rng())
-    greatest = radius if isinstance(radius, float) else sum(r**2 for r in radius) ** 0.5
-    assert 0 < group.norm(g).max() <= greatest + 1e-5
-
-
-@given(st.integers(1, 4))
-def test_draws_are_a_function_of_the_generator(n):
-    one, two = (Uniform().draw(P4, n, rng()) for _ in range(2))
-    assert torch.equal(one.params, two.params)
-
-
-def test_a_product_wants_a_radius_for_each_factor():
-    with pytest.raises(ValueError, match=r"two factors, got 0\.5"):
-        Near(0.5).draw(P4, 2, rng())
-
-
 @pytest.mark.parametrize("source", [FeatureFibre, InputAugmentation])
 @pytest.mark.parametrize("transform", [Negative(), Negative], ids=["instance", "class"])
 def test_a_transform_is_refused_by_name(source, transform):
     with pytest.raises(TypeError, match=f"{source.__name__} needs a group action; Negative is"):
         source(transform)
-
-
-def test_transforms_follow_the_motion_of_the_inputs():
-    x = torch.rand(2, 1, 9, 9, generator=rng())
-    plain = InputAugmentation(image_action(C4)).draw(Batch(x), rng())
-    negative = InputAugmentation(image_action(C4), transforms=(Negative(),)).draw(Batch(x), rng())
-    assert torch.equal(negative.x, 1 - plain.x)
-    with pytest.raises(TypeError, match="transforms holds Transforms"):
-        InputAugmentation(image_action(C4), transforms=(image_action(C4),))  # type: ignore[arg-type]
 
 
 def test_sources_without_an_action_say_so_and_take_the_encoders():
@@ -235,33 +138,6 @@ def test_features_of_another_group_are_refused():
     draw = FeatureFibre(FIELD).draw(Batch(z), rng())
     with pytest.raises(TypeError, match=r"elements of Cyclic\(n=4\), but the features are moved by"):
         FeatureFibre(FIELD).pair(z, draw, FieldAction(Cyclic(8), Regular(Cyclic(8))))
-
-
-def test_no_action_is_claimed_for_transformed_or_coloured_inputs():
-    turns = Homomorphism(C4, SO2(), lambda g: SO2().element(torch.pi / 2 * g.params))
-    x = torch.rand(2, 3, 9, 9, generator=rng())
-    sources = {
-        "plane": InputAugmentation(image_action(C4, 3)),
-        "transformed": InputAugmentation(image_action(C4, 3), transforms=(Negative(),)),
-        "coloured": InputAugmentation(Pullback(hue_action(), turns)),
-    }
-    pairs = {
-        name: source.pair(features().repeat(2, 1, 1, 1), source.draw(Batch(x), rng()), FIELD)
-        for name, source in sources.items()
-    }
-    assert {name: p.action is not None for name, p in pairs.items()} == {
-        "plane": True, "transformed": False, "coloured": False
-    }  # fmt: skip
-
-
-def test_inputs_may_be_moved_by_another_group_than_features():
-    x = torch.rand(2, 1, 9, 9, generator=rng())
-    source = InputAugmentation(image_action(Similarity2()), motion=Near((0.3, 0.2, 1.0, 1.0)))
-    draw = source.draw(Batch(x), rng())
-    pairs = source.pair(features().repeat(2, 1, 1, 1), draw, FIELD)
-    assert pairs.action is None
-    assert pairs.motion is not None
-    assert pairs.motion.group == Similarity2()
 
 
 @pytest.mark.parametrize(("bad", "message"), [({"size": 0}, "size >= 1"), ({"fibre": 0}, "fibre >= 1")])
@@ -294,10 +170,3 @@ def test_shifts_beyond_the_border_read_zeros():
     pairs = FeatureFibre(action, window=Window(1)).pair(z, Draw(z, far), action)
     assert pairs.left.abs().max() == 0
     assert pairs.right.min() == 1
-
-
-@pytest.mark.parametrize("kind", [Near, Bounded])
-@pytest.mark.parametrize("radius", [-1.0, float("nan"), float("inf"), (1.0, -1.0)])
-def test_a_radius_is_finite_and_not_negative(kind, radius):
-    with pytest.raises(ValueError, match=f"{kind.__name__}.radius is finite and not negative"):
-        kind(radius)

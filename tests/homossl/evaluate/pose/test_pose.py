@@ -10,12 +10,14 @@ from torch import nn
 from groups import SO2, Affine2, Cyclic, image_action
 from homossl.data import Images
 from homossl.encoders import CNN
-from homossl.evaluate.pose import Perceptron, Ridge, flat, pose_scores
+from homossl.evaluate.pose import Perceptron, Ridge, pose_scores
 from homossl.evaluate.pose.scores import CONTROLS
+from homossl.objectives import Readout
 from homossl.views import FromIdentity, InputAugmentation, RandomResizedCrop
 
 QUARTERS = InputAugmentation(image_action(Cyclic(4)))
 QUICK = {"regressor": Perceptron(64), "draws": 2, "count": 4}
+FLAT = Readout(pool=False)
 
 
 def images(n, seed):
@@ -94,7 +96,7 @@ def test_an_invariant_or_collapsed_encoder_tells_nothing(encoder, kind):
 
 
 def test_a_linear_map_reads_a_pose_but_no_motion_between_poses():
-    ridge = QUICK | {"regressor": Ridge(), "readout": flat}
+    ridge = QUICK | {"regressor": Ridge(), "readout": FLAT}
     from_upright = InputAugmentation(image_action(Cyclic(4)), FromIdentity())
     named = [
         pose_scores(Pixels(), TRAIN, TEST, views, **ridge).measures()["motion named exactly"]["true"].mean
@@ -105,7 +107,7 @@ def test_a_linear_map_reads_a_pose_but_no_motion_between_poses():
 
 
 def test_where_no_action_is_declared_one_is_fitted(encoder):
-    fitted = pose_scores(Pixels(), TRAIN, TEST, QUARTERS, **QUICK, readout=flat)
+    fitted = pose_scores(Pixels(), TRAIN, TEST, QUARTERS, **QUICK, readout=FLAT)
     assert fitted.predictor == "fitted map (Perceptron)"
     mrr = fitted.measures()["MRR"]
     assert mrr["true"].mean > mrr["shuffled"].mean + 0.2
@@ -116,7 +118,7 @@ def test_where_no_action_is_declared_one_is_fitted(encoder):
 
 def test_crops_are_motions_too():
     crops = InputAugmentation(image_action(Affine2(), padding="border"), RandomResizedCrop(9, scale=(0.5, 1.0)))
-    r2 = pose_scores(Pixels(), TRAIN, TEST, crops, **QUICK, readout=flat).dimensions()
+    r2 = pose_scores(Pixels(), TRAIN, TEST, crops, **QUICK, readout=FLAT).dimensions()
     assert r2["y"]["true"].mean > 0.2
     assert r2["y"]["shuffled"].mean < 0  # control
     assert "b" not in r2  # it does not vary
