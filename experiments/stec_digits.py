@@ -18,11 +18,12 @@ Results: `experiments/results/stec_digits.md`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from experiments.writing import markdown, write
+from experiments.stec_tables import family_table, legend, pair_table
+from experiments.writing import write
 from groups import Affine2, Cyclic, image_action
 from homossl.credit import Backprop
 from homossl.data import Digits
@@ -43,7 +44,6 @@ from homossl.objectives import (
     SimSiam,
     VICReg,
 )
-from homossl.report import interval, paired
 from homossl.sweep.workers import workers
 from homossl.targets import EMA, Shared, StopGradient, Target
 from homossl.train import AdamW, Cosine, Hardware, Recipe, train, write_atomic
@@ -105,7 +105,7 @@ def main() -> None:
         results: dict[str, list[dict[str, float]]] = {arm: [] for arm in arms()}
         for arm, future in futures:
             results[arm].append(future.result())
-    write(RESULTS, __doc__ or "", *pair_table(results), "", *family_table(results), "", *legend())
+    write(RESULTS, __doc__ or "", *pair_table(results), "", *family_table(results, BASELINES), "", *legend(SEEDS))
 
 
 def measured(recipe: Recipe, arm: str, seed: int) -> dict[str, float]:
@@ -128,49 +128,11 @@ def measure(recipe: Recipe, folder: Path) -> dict[str, float]:
     pose = pose_scores(encoder, known, held, recipe.views, seed=recipe.seed)  # type: ignore[arg-type]
     r2 = pose.measures()[R2]
     return {
-        **{f"{k} labels per class, %": 100 * a.mean for k, a in accuracy.few_labels.items()},
-        "1-NN, %": 100 * accuracy.neighbours[1].mean,
-        "linear probe, %": 100 * accuracy.linear.mean,
+        **{f"{protocol}, %": 100 * a.mean for protocol, a in accuracy.by_protocol().items()},
         **structure.measures(),
         "R^2 of the motion": r2["true"].mean,
         "R^2 of a shuffled motion": r2["shuffled"].mean,
     }
-
-
-def pair_table(results: Mapping[str, Sequence[Mapping[str, float]]]) -> list[str]:
-    """Every measure of SimCLR and S-TEC."""
-    names, shown = list(results["SimCLR"][0]), ("frozen", "SimCLR", "S-TEC, SimCLR")
-    rows = [
-        [name, *[f"{interval(column(results[arm], name)):.3f}" for arm in shown], difference(results, "SimCLR", name)]
-        for name in names
-    ]
-    return list(markdown(("", "frozen", "SimCLR", "S-TEC", "S-TEC minus SimCLR"), rows))
-
-
-def family_table(results: Mapping[str, Sequence[Mapping[str, float]]]) -> list[str]:
-    """What the inverse model adds to every baseline."""
-    names = ("5 labels per class, %", "1-NN, %", "Fisher ratio", "effective rank", "R^2 of the motion")
-    rows = [
-        [arm, f"{interval(column(results[arm], names[0])):.1f}", *[difference(results, arm, name) for name in names]]
-        for arm in BASELINES
-    ]
-    return list(markdown(("baseline", names[0], *[f"S-TEC adds: {name}" for name in names]), rows))
-
-
-def difference(results: Mapping[str, Sequence[Mapping[str, float]]], baseline: str, name: str) -> str:
-    """S-TEC minus the baseline, paired by seed."""
-    ours, theirs = (column(results[arm], name) for arm in (f"S-TEC, {baseline}", baseline))
-    return f"{paired(ours, theirs):+.3f}"
-
-
-def column(runs: Sequence[Mapping[str, float]], name: str) -> list[float]:
-    """One measure of every seed."""
-    return [run[name] for run in runs]
-
-
-def legend() -> list[str]:
-    """How to read the tables."""
-    return [f"± is the 95 % t-interval over seeds {SEEDS.start} to {SEEDS.stop - 1}, differences are paired by seed."]
 
 
 if __name__ == "__main__":
