@@ -5,6 +5,7 @@ from homossl.objectives.base import Head, Objective, Scaled, Sum
 from homossl.objectives.bins import Bins
 from homossl.objectives.byol import BYOL
 from homossl.objectives.codes import Algebra, Code
+from homossl.objectives.contrastive_hinge import ContrastiveHinge
 from homossl.objectives.forward_model import ForwardModel
 from homossl.objectives.group_correlation import GroupCorrelation
 from homossl.objectives.heads import MLP, Network, Readout
@@ -12,10 +13,12 @@ from homossl.objectives.info_nce import InfoNCE
 from homossl.objectives.inverse_model import InverseModel
 from homossl.objectives.joint_efference import JointEfference
 from homossl.objectives.linear import Linear, PerMotion
+from homossl.objectives.local_hinge_rule import LocalHingeRule
 from homossl.objectives.motion_prediction import MotionPrediction
 from homossl.objectives.relic import ReLIC
 from homossl.objectives.siamese import Siamese, SiameseHead
 from homossl.objectives.simsiam import SimSiam
+from homossl.objectives.tanh_linear import TanhLinear
 from homossl.objectives.vicreg import VICReg
 
 __all__ = [
@@ -25,6 +28,7 @@ __all__ = [
     "BarlowTwins",
     "Bins",
     "Code",
+    "ContrastiveHinge",
     "ForwardModel",
     "GroupCorrelation",
     "Head",
@@ -32,6 +36,7 @@ __all__ = [
     "InverseModel",
     "JointEfference",
     "Linear",
+    "LocalHingeRule",
     "MotionPrediction",
     "Network",
     "Objective",
@@ -43,5 +48,6 @@ __all__ = [
     "SiameseHead",
     "SimSiam",
     "Sum",
+    "TanhLinear",
     "VICReg",
 ]
