@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
 from homossl.cli.evaluate import Evaluation, check_fits
 from homossl.cli.opening import import_classes, subject_of
 from homossl.cli.override import parse
 from homossl.compare import Comparison, compare, motions_of
 from homossl.compare.comparison import REPORT
-from homossl.data import AnyImages, Images
+from homossl.compare.some import some
 from homossl.train import Hardware, load_learner
 from homossl.train.bounds import at_least
 from homossl.train.trainer import build_fabric
-from homossl.views import InputAugmentation
+from homossl.views import ViewSource
+from homossl.views.base import MovedViews
 
 USAGE = """usage: homossl compare RUN_A RUN_B [--to FOLDER] [--images N] [--data.field value ...] ...
 
@@ -101,23 +100,14 @@ def name(run: Path) -> str:
     return (run.parent if run.is_file() else run).resolve().name
 
 
-def some(images: AnyImages, count: int | None, seed: int) -> AnyImages:
-    """So many of the images, drawn at random; all of them where there are no more."""
-    if count is None or count >= len(images):
-        return images
-    index = torch.randperm(len(images), generator=torch.Generator().manual_seed(seed))[:count]
-    (batch,) = images.batches([index])
-    assert batch.y is not None
-    return Images(batch.still, batch.y, images.classes)
-
-
 def about(
-    names: tuple[str, str], runs: tuple[Path, Path], views: InputAugmentation, train: int, test: int, on: Evaluation
+    names: tuple[str, str], runs: tuple[Path, Path], views: ViewSource, train: int, test: int, on: Evaluation
 ) -> dict[str, str]:
     """What was compared, on what."""
     places = {f"Weights of {title}": str(run) for title, run in zip(names, runs, strict=True)}
     images = {"Data": str(on.data), "Images": f"{train} to fit on, {test} held out", "Seed": str(on.seed)}
-    return places | images | {"Images moved by": f"{views.action}, {views.motion}"}
+    moved = f"{views.action}, {views.motion}" if isinstance(views, MovedViews) else str(views)
+    return places | images | {"Images moved by": moved}
 
 
 def write(comparison: Comparison, folder: Path) -> None:

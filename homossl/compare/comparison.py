@@ -10,13 +10,13 @@ from typing import Any
 
 from homossl.compare.measured import Measured
 from homossl.compare.rows import Row, accuracy_rows, latent_rows, pose_rows
-from homossl.evaluate.pose.scores import CONTROLS, ERROR, MRR
+from homossl.evaluate.pose.scores import CONTROLS, ERROR, MRR, R2
 from homossl.report.finite import null_for_infinite
 from homossl.report.text import aligned
 from homossl.train.files import write_atomic
 
 RESULTS, REPORT = "comparison.json", "report.html"
-CONTROLLED = f"{ERROR},", f"{MRR},"
+CONTROLLED = f"{ERROR},", f"{R2},", f"{MRR},"
 """How rows begin whose controls are shown in a terminal; the report has all of them."""
 
 
@@ -50,6 +50,11 @@ class Comparison:
         return {control: list(pose_rows(a, b, control)) for control in CONTROLS[1:]}
 
     @property
+    def left_out(self) -> str | None:
+        """What is not measured of motions, and why; None where everything is."""
+        return next(iter(self.runs.values())).pose.left_out
+
+    @property
     def header(self) -> tuple[str, str, str, str]:
         """What the columns hold."""
         return "measure", *self.names, "difference"
@@ -58,7 +63,8 @@ class Comparison:
         """One line for each measure, with both runs and the second minus the first; of the controls only some."""
         rows = [row for section in self.sections().values() for row in section]
         controls = [row for rows in self.controls().values() for row in rows if row.measure.startswith(CONTROLLED)]
-        return aligned(self.header, [row.cells() for row in [*rows, *controls]])
+        cells = [row.cells() for row in [*rows, *controls]]
+        return "\n".join([aligned(self.header, cells), *filter(None, [self.left_out])])
 
     def to_dict(self) -> dict[str, Any]:
         """Everything, ready for JSON."""

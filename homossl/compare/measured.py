@@ -14,7 +14,7 @@ from homossl.evaluate import Scores, evaluate, features
 from homossl.evaluate.features import any_weight
 from homossl.evaluate.latent import LatentStructure, latent_structure
 from homossl.evaluate.pose import PoseScores, Regressor, latent_pairs, pose_scores
-from homossl.views import InputAugmentation
+from homossl.views import ViewSource
 
 LABELS = (1, 5, 10)
 """Labels per class of the accuracies with few labels, where every class has as many."""
@@ -42,7 +42,7 @@ def measure(
     encoder: Encoder,
     train: AnyImages,
     test: AnyImages,
-    views: InputAugmentation,
+    views: ViewSource,
     *,
     regressor: Regressor | None = None,
     seed: int = 0,

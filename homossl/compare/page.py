@@ -19,16 +19,21 @@ LATENTS = (
     "S_w. Alignment: mean squared distance of the unit latents of two views of an image. Uniformity: log mean exp(-2 "
     "|u - v|²) over all pairs. Effective rank: exp of the entropy of the normalised singular values, latents centred."
 )
-MOTION = (
+READ = (
     "Geodesic error and R²: the motion between two views, read from both latents by a regression on other images; "
-    "latents are averaged over space, so that of shifts they keep what borders and strides let through. MRR and H@k: "
-    "the rank of the right one of several views by its distance from where the latent of the first view is moved. ± is "
-    "the 95 % t-interval over test images, differences are paired by image. Legacy: as some published figures are "
+    "latents are averaged over space, so that of shifts they keep what borders and strides let through."
+)
+RANKED = (
+    "MRR and H@k: the rank of the right one of several views by its distance from where the latent of the first view "
+    "is moved."
+)
+INTERVALS = (
+    "± is the 95 % t-interval over test images, differences are paired by image. Legacy: as some published figures are "
     "computed, with one mean over all dimensions of the target, and with the pair of the source and itself."
 )
 CONTROLS = {
-    "shuffled": "The motion of another pair in the place of the true one.",
-    "identity": "No motion in the place of the true one: what an encoder scores that reads, or follows, nothing.",
+    "shuffled": "The reading held against the motion of another pair, and ranks by the latent after another motion.",
+    "identity": "The reading that always says that nothing moved, and ranks by the latent of the first view.",
     "chance": "What depends on no latent: the mean of the training motions as the reading, and ranks at random.",
 }
 READING = [
@@ -39,15 +44,16 @@ READING = [
 DISTANCES = "Lines are means over all pairs of test images; areas show pairs of at most 2000 of them."
 SIMILARITY = "Mean cosine of two latents, of one class on the diagonal and of different ones beside it."
 SPECTRA = "Singular values of the centred latents. A line that falls at once is a latent that uses few dimensions."
-FOLLOWED = "True: the motion of the pair. The others: what is put in its place; chance depends on no latent."
+FOLLOWED = "True: the motion of the pair. The others are controls, as the tables below tell."
 
 
 def page(comparison: Comparison) -> Page:
     """The whole page."""
     sections = zip(("Accuracy", "Structure of the latents", "Motions"), comparison.sections().values(), strict=True)
+    motion = f"{READ} {comparison.left_out or RANKED} {INTERVALS}"
     tables = [
         table(comparison, title, rows, caption)
-        for (title, rows), caption in zip(sections, (ACCURACY, LATENTS, MOTION), strict=True)
+        for (title, rows), caption in zip(sections, (ACCURACY, LATENTS, motion), strict=True)
     ]
     controls = [
         table(comparison, f"Motions, {name}", rows, CONTROLS[name]) for name, rows in comparison.controls().items()
@@ -85,7 +91,8 @@ def figures(comparison: Comparison) -> list[Block]:
 
 def about(comparison: Comparison) -> list[Block]:
     """What was compared, on what."""
-    predictors = {f"Views of {name} predicted by": run.pose.predictor for name, run in comparison.runs.items()}
+    predicted = {name: run.pose.predictor for name, run in comparison.runs.items() if run.pose.predictor}
+    predictors = {f"Views of {name} predicted by": predictor for name, predictor in predicted.items()}
     group = {"Motions of": str(next(iter(comparison.runs.values())).pose.group)}
     told = {name: str(value) for name, value in comparison.settings.items()}
     return [Settings("Settings", group | predictors | told), Settings("Machine", machine())]

@@ -78,8 +78,10 @@ def spectra_picture(runs: Mapping[str, LatentStructure]) -> Figure:
 
 @styled()
 def motions_picture(runs: Mapping[str, PoseScores]) -> Figure:
-    """How well the motion is read and followed, and what is put in its place, with intervals over images."""
+    """How well the motion is read, and followed if that is measured, beside controls, with intervals over images."""
     labels = {ERROR: "geodesic error, in the units of the group", MRR: "mean reciprocal rank"}
+    measured = next(iter(runs.values())).measures()
+    labels = {measure: label for measure, label in labels.items() if measure in measured}
     figure, axes = panels(1, len(labels), (8.6, 2.6), sharey=True)
     for axis, (measure, label) in zip(axes[0], labels.items(), strict=True):
         for i, (colour, (name, pose)) in enumerate(zip(COLOURS, runs.items(), strict=False)):

@@ -10,14 +10,14 @@ from homossl.compare.measured import labels_of, measure
 from homossl.data import AnyImages
 from homossl.encoders import Encoder
 from homossl.evaluate.pose import Regressor
-from homossl.views import InputAugmentation
+from homossl.views import ViewSource
 
 
 def compare(
     encoders: Mapping[str, Encoder],
     train: AnyImages,
     test: AnyImages,
-    views: InputAugmentation,
+    views: ViewSource,
     *,
     regressor: Regressor | None = None,
     seed: int = 0,

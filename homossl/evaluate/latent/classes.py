@@ -8,6 +8,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from homossl.evaluate.latent.finite import check_finite
+from homossl.evaluate.latent.rounding import ROUNDING
+from homossl.evaluate.latent.sphere import unit_vectors
+
 
 @dataclass(frozen=True, eq=False)
 class ClassSums:
@@ -34,7 +38,7 @@ def class_sums(z: Tensor, y: Tensor) -> ClassSums:
         ValueError: z is no matrix of finite numbers, y does not label its rows, or there are fewer than two classes.
     """
     check_latents(z, y)
-    units = F.normalize(z.double(), dim=1)
+    units = unit_vectors(z)
     labels, members = y.unique(return_inverse=True)
     sums = units.new_zeros(len(labels), units.shape[1]).index_add_(0, members, units)
     squares = units.new_zeros(len(labels)).index_add_(0, members, units.square().sum(1))
@@ -61,13 +65,16 @@ def within_and_between(classes: ClassSums) -> tuple[float, float]:
 def silhouette(classes: ClassSums) -> float:
     """Mean of (b - a) / max(a, b), a the mean cosine distance to the own class and b to the nearest other one.
 
-    Zero for a latent that is alone in its class. Source: Rousseeuw 1987, Silhouettes, eq. 1.
+    Zero for a latent that is alone in its class, and where all latents point one way.
+
+    Source: Rousseeuw 1987, Silhouettes, eq. 1.
     """
     mine = F.one_hot(classes.members, len(classes.labels)).bool()
     cosines, counts = classes.units @ classes.sums.T, classes.counts[classes.members]
     others = (counts - 1).clamp_min(1)
     a = 1 - (cosines[mine] - classes.units.square().sum(1)) / others
     b = (1 - cosines / classes.counts).masked_fill(mine, torch.inf).amin(1)
+    a, b = (distance.where(distance > ROUNDING, 0) for distance in (a, b))
     widths = (b - a) / torch.maximum(a, b).clamp_min(torch.finfo(b.dtype).tiny)
     return widths.where(counts > 1, 0.0).mean().item()
 
@@ -76,7 +83,6 @@ def check_latents(z: Tensor, y: Tensor) -> None:
     """Check that z: (n d) are finite latents with labels y: (n) of at least two classes."""
     if z.ndim != 2 or y.shape != z.shape[:1]:
         raise ValueError(f"expected latents z: (n d) with labels y: (n), got {tuple(z.shape)} and {tuple(y.shape)}")
-    if not z.isfinite().all():
-        raise ValueError(f"expected finite latents, got {int((~z.isfinite()).sum())} numbers that are not")
+    check_finite("latents", z)
     if len(y.unique()) < 2:
         raise ValueError(f"expected latents of at least two classes, got labels {y.unique().tolist()}")

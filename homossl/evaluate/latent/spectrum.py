@@ -5,11 +5,14 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from homossl.evaluate.latent.finite import check_finite
+from homossl.evaluate.latent.rounding import difference
+
 
 def singular_values(z: Tensor) -> Tensor:
     """The singular values of the centred latents z - mean: (n d), largest first, (min(n, d)) in float64."""
     z = z.double()
-    return torch.linalg.svdvals(z - z.mean(0))
+    return torch.linalg.svdvals(difference(z, z.mean(0), z))
 
 
 def effective_rank(singular: Tensor) -> float:
@@ -21,7 +24,11 @@ def effective_rank(singular: Tensor) -> float:
     3.0
 
     Source: Roy & Vetterli 2007, The effective rank, definition 1. On latents as they are, not centred, it is RankMe.
+
+    Raises:
+        ValueError: some values are infinite, or not numbers.
     """
+    check_finite("singular values", singular)
     total = singular.sum()
     if not total > 0:
         return 0.0

@@ -10,6 +10,13 @@ CHUNK = 256
 """Rows of the matrix of all distances that are held at a time."""
 
 
+def unit_vectors(z: Tensor) -> Tensor:
+    """u_i = z_i / |z_i| in float64, z: (n d), at whatever scale; a latent of zeros has no direction and stays zero."""
+    z = z.double()
+    largest = z.abs().amax(1, keepdim=True).clamp_min(torch.finfo(z.dtype).tiny)
+    return F.normalize(z / largest, dim=1)
+
+
 def alignment(left: Tensor, right: Tensor, alpha: float = 2) -> float:
     """mean |u_i - v_i|^alpha of the unit vectors u, v of positive pairs, left, right: (n d); less is more alike.
 
@@ -20,7 +27,7 @@ def alignment(left: Tensor, right: Tensor, alpha: float = 2) -> float:
     """
     if left.ndim != 2 or left.shape != right.shape:
         raise ValueError(f"expected positive pairs (n d) and (n d), got {tuple(left.shape)} and {tuple(right.shape)}")
-    apart = F.normalize(left.double(), dim=1) - F.normalize(right.double(), dim=1)
+    apart = unit_vectors(left) - unit_vectors(right)
     return apart.norm(dim=1).pow(alpha).mean().item()
 
 
@@ -37,6 +44,6 @@ def uniformity(z: Tensor, t: float = 2) -> float:
     n = len(z)
     if z.ndim != 2 or n < 2:
         raise ValueError(f"expected at least two latents (n d), got {tuple(z.shape)}")
-    u = F.normalize(z.double(), dim=1)
+    u = unit_vectors(z)
     total = torch.stack([torch.exp(-t * torch.cdist(rows, u).square()).sum() for rows in u.split(CHUNK)]).sum()
     return ((total - n) / (n * (n - 1))).log().item()

@@ -13,6 +13,7 @@ from homossl.evaluate.latent.histogram import Histogram, cosine_histogram
 from homossl.evaluate.latent.scatter import fisher_ratio
 from homossl.evaluate.latent.spectrum import effective_rank, singular_values
 from homossl.evaluate.latent.sphere import alignment, uniformity
+from homossl.report.finite import null_for_infinite
 from homossl.report.text import aligned
 
 
@@ -25,7 +26,7 @@ class LatentStructure:
     between: float
     """Mean cosine distance of two latents of different classes."""
     fisher: float
-    """tr S_b / tr S_w."""
+    """tr S_b / tr S_w; infinite where each class is one point, not a number where all latents are."""
     silhouette: float
     """By cosine distance, in [-1, 1]."""
     uniformity: float
@@ -59,8 +60,8 @@ class LatentStructure:
         return aligned(("measure", "value"), [(name, f"{value:.3f}") for name, value in self.measures().items()])
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything, ready for JSON."""
-        return asdict(self)
+        """Everything, ready for JSON: None where a number is infinite, or is none."""
+        return null_for_infinite(asdict(self))
 
 
 def latent_structure(

@@ -34,6 +34,9 @@ def retrieval(
 
     Beside the true motion of a query the latent is predicted with the "shuffled" one of another pair, and with the
     "identity", which leaves the latent of the source; "chance" ranks at random.
+
+    Raises:
+        ValueError: no view of any image is after another motion than its source.
     """
     found: dict[str, dict[str, list[Tensor]]] = {}
     for z, g in seen_views(encoder, images, views, rng, count):
@@ -42,7 +45,10 @@ def retrieval(
         for measure, values in measured(predictor, z, g, shuffled).items():
             for name, value in values.items():
                 found.setdefault(measure, {}).setdefault(name, []).append(value.cpu())
-    return {measure: {name: torch.cat(parts) for name, parts in values.items()} for measure, values in found.items()}
+    samples = {measure: {name: torch.cat(parts) for name, parts in values.items()} for measure, values in found.items()}
+    if not len(samples["MRR"]["true"]):
+        raise ValueError(f"expected views of an image after different motions, got none from {views.motion}")
+    return samples
 
 
 def seen_views(

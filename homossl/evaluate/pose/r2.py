@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
+
+VARIES = 1e-6
+"""Least standard deviation of a target, relative to its root mean square, that is more than rounding in float32."""
 
 
 def r2(target: Tensor, predicted: Tensor) -> Tensor:
@@ -10,8 +14,10 @@ def r2(target: Tensor, predicted: Tensor) -> Tensor:
 
     The best constant scores zero; not a number where a target does not vary.
     """
+    target, predicted = target.double(), predicted.double()
     spread = (target - target.mean(0)).square().sum(0)
-    return 1 - (target - predicted).square().sum(0) / spread.where(spread > 0, spread * float("nan"))
+    varies = spread > VARIES**2 * target.square().sum(0)
+    return 1 - (target - predicted).square().sum(0) / spread.where(varies, torch.nan)
 
 
 def r2_sie_legacy(target: Tensor, predicted: Tensor) -> float:
@@ -19,6 +25,7 @@ def r2_sie_legacy(target: Tensor, predicted: Tensor) -> float:
 
     Dimensions whose means differ are credited to the prediction, even to a constant one: on quaternions of the motion
     between two rotations by Euler angles within a right angle, the best constant scores 0.229. For comparison with
-    published figures only. Source: the evaluation of SIE (Garrido et al., arXiv 2302.10283).
+    published figures only; not a number where all entries of the target are one number. Source: the evaluation of SIE
+    (Garrido et al., arXiv 2302.10283).
     """
-    return (1 - (target - predicted).square().sum() / (target - target.mean()).square().sum()).item()
+    return r2(target.reshape(-1, 1), predicted.reshape(-1, 1)).item()

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from groups import Element
+from homossl.evaluate.latent.finite import check_finite
 
 TIE = 1e-5
 """Distances that differ by less, relative to the latents, are equal: rounding must not rank a collapsed encoder."""
@@ -53,7 +54,13 @@ def rank(predicted: Tensor, latents: Tensor, g: Element, *, source: bool = False
     after the motion of the right one are the same view, and no rivals. The source, and with it all views after its
     motion, are neither queries nor candidates; `source` makes them both, as some published figures do, which gives
     away one query: that of the pair of the source with itself.
+
+    Raises:
+        ValueError: latents or predictions are infinite, or not numbers.
     """
+    check_finite("latents", latents)
+    check_finite("predictions", predicted)
+    predicted, latents = predicted.double(), latents.double()
     apart = torch.cdist(predicted, latents, compute_mode="donot_use_mm_for_euclid_dist")
     right = apart.diagonal(dim1=1, dim2=2)[..., None]
     same = g.group.distance(g[:, :, None], g[:, None]) < SAME

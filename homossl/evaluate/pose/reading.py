@@ -16,15 +16,16 @@ from homossl.evaluate.pose.regressors import Regressor
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """How well motions are read, by what the reading is held against.
+    """How well motions are read, beside three controls.
 
-    "true": the motion of the pair; "shuffled": that of another pair; "identity": none. A reading that depends on no
-    latent is as far from the shuffled as from the true motions. "chance": the mean code of the training motions, in
-    the place of the reading.
+    "true": the reading, held against the motion of the pair; "shuffled": held against the motion of another pair, from
+    which a reading that depends on no latent is as far. Two controls put a constant in the place of the reading, and
+    hold it against the true motions: "identity" always says that nothing moved, "chance" the mean code of the training
+    motions.
     """
 
     errors: dict[str, Tensor]
-    """d(motion, reading) of each pair, (n), in the group's units: radians, pixels, log-scale."""
+    """Geodesic distance d(motion, reading) of each pair, (n), in the group's units: radians, pixels, log-scale."""
     r2: dict[str, Tensor]
     """R^2 of each dimension of the code, (k)."""
     r2_legacy: dict[str, float]
@@ -35,13 +36,17 @@ def read_motion(train: LatentPairs, test: LatentPairs, regressor: Regressor, rng
     """Fit a regression from [z_l; z_r] to the code of the motion on training pairs, and score it on test pairs."""
     targets, truth = code(train.motion).double(), test.motion.to(torch.float64)
     predicted = regressor.fit(train.joint, targets)(test.joint)
-    constant = targets.mean(0).expand_as(predicted)
     shuffled = truth[torch.randperm(len(truth), generator=rng)]
-    still = truth.group.identity(len(truth), dtype=truth.params.dtype)
-    held = {"true": (truth, predicted), "shuffled": (shuffled, predicted), "chance": (truth, constant)}
+    still = code(truth.group.identity(len(truth), dtype=truth.params.dtype)).double()
+    held = {
+        "true": (truth, predicted),
+        "shuffled": (shuffled, predicted),
+        "identity": (truth, still),
+        "chance": (truth, targets.mean(0).expand_as(predicted)),
+    }
     coded = {name: (code(motion).double(), reading) for name, (motion, reading) in held.items()}
     return Reading(
-        errors={name: error(*pair) for name, pair in (held | {"identity": (still, predicted)}).items()},
+        errors={name: error(*pair) for name, pair in held.items()},
         r2={name: r2(*pair) for name, pair in coded.items()},
         r2_legacy={name: r2_sie_legacy(*pair) for name, pair in coded.items()},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from sklearn.neural_network import MLPRegressor
@@ -19,8 +20,17 @@ Map = Callable[[Tensor], Tensor]
 class Regressor(ABC):
     """A regression on the CPU, in float64 but for what is inside; it sees features and targets of variance one."""
 
+    fewest: ClassVar[int] = 2
+    """Samples that it needs."""
+
     def fit(self, x: Tensor, y: Tensor) -> Map:
-        """The map (m d) -> (m k) that was fitted to x: (n d) and y: (n k)."""
+        """The map (m d) -> (m k) that was fitted to x: (n d) and y: (n k).
+
+        Raises:
+            ValueError: there are fewer samples than it needs.
+        """
+        if len(x) < self.fewest:
+            raise ValueError(f"{type(self).__name__} needs at least {self.fewest} samples to fit on, got {len(x)}")
         x, y = _exact(x), _exact(y)
         features, targets = Scale.of(x), Scale.of(y)
         fitted = self._fit(features.standardise(x), targets.standardise(y))
@@ -65,6 +75,7 @@ class Perceptron(Regressor):
         ValueError: there are no hidden units.
     """
 
+    fewest: ClassVar[int] = 11  # a tenth of them, rounded up, are at least the two that an error can be told from
     hidden: int = 256
     """Units of each hidden layer."""
     seed: int = 0

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from groups import Group
 from homossl.evaluate.pose.code import names
 from homossl.evaluate.pose.following import Samples
 from homossl.evaluate.pose.reading import Reading
+from homossl.report.finite import null_for_infinite
 from homossl.report.statistics import Interval, interval
 from homossl.report.text import aligned
 
 CONTROLS = ("true", "shuffled", "identity", "chance")
-"""The motion itself, and what is put in its place; chance is what depends on no latent at all."""
+"""The measure itself, and its controls; `Reading` and `retrieval` say what each of them is."""
 ERROR, EXACT = "geodesic error", "motion named exactly"
 R2, R2_LEGACY = "R², mean over dimensions", "R² (SIE legacy)"
 MRR = "MRR"
+NO_RANKS = "MRR and H@k are left out: they need several views of one image, and frames come in pairs."
 
 
 @dataclass(frozen=True, eq=False)
 class PoseScores:
-    """What is read of motions of a group, beside what is read where the motion is replaced; see `Reading`.
+    """What is read of motions of a group, beside controls; `Reading` and `retrieval` say what each of them is.
 
     Intervals are over held-out images; motions, and so the images' values, are the same for all encoders of one seed.
     """
@@ -30,10 +32,15 @@ class PoseScores:
     """What moved the images."""
     reading: Reading
     """The motion of a pair, read from [z_l; z_r]."""
-    retrieval: Samples
-    """Ranks of views by where they are predicted."""
-    predictor: str
+    retrieval: Samples = field(default_factory=dict)
+    """Ranks of views by where they are predicted; none where views are frames, which come in pairs."""
+    predictor: str | None = None
     """What predicted them."""
+
+    @property
+    def left_out(self) -> str | None:
+        """What is not measured, and why; None where everything is."""
+        return None if self.retrieval else NO_RANKS
 
     @property
     def samples(self) -> Samples:
@@ -60,15 +67,16 @@ class PoseScores:
     def table(self) -> str:
         """One line for each measure and each dimension of the code, and the controls beside the true motion."""
         rows = [row(measure, values) for measure, values in self._numbers().items()]
-        return aligned(("measure", *CONTROLS), rows)
+        return "\n".join([aligned(("measure", *CONTROLS), rows), *filter(None, [self.left_out])])
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything but the values of single images, ready for JSON."""
+        """Everything but the values of single images, ready for JSON: None where a number is infinite, or is none."""
         numbers = {
             measure: {name: asdict(number) for name, number in values.items()}
             for measure, values in self._numbers().items()
         }
-        return {"group": str(self.group), "predictor": self.predictor, "measures": numbers}
+        about = {"group": str(self.group), "predictor": self.predictor, "left_out": self.left_out}
+        return about | {"measures": null_for_infinite(numbers)}
 
     def _numbers(self) -> dict[str, dict[str, Interval]]:
         return self.measures() | {f"R² of {name}": values for name, values in self.dimensions().items()}

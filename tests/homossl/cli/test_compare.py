@@ -8,8 +8,18 @@ from pathlib import Path
 import pytest
 import small
 
+from groups import Cyclic, Translation
 from homossl.cli import compare, main
+from homossl.data import Digits, Saccades
 from homossl.train import train
+from homossl.views import EfferencePair
+
+saccades = replace(
+    small.recipe,
+    data=Saccades(Digits(17), size=9, reach=4.0),
+    group=Cyclic(1),
+    views=EfferencePair(group=Translation(2)),
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +53,20 @@ def test_two_runs_give_a_table_and_a_report(runs, trained, capsys):
     assert held["settings"]["Seed"] == "3"
     assert "Comparison of one and two" in (folder / "report.html").read_text()
     assert contents(trained) == before
+
+
+def test_runs_on_saccades_are_compared_by_these(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for seed, name in enumerate(("plain", "other")):
+        train(replace(saccades, seed=seed), Path(name), show=False)
+    assert main(["compare", "plain", "other", "--images", "60", "--to", "both"]) == 0
+    out = capsys.readouterr().out
+    assert "R², mean over dimensions, identity" in out
+    assert "MRR and H@k are left out" in out
+    held = json.loads(Path("both/comparison.json").read_text())
+    assert held["measured"]["plain"]["pose"]["group"] == "Translation(d=2)"
+    assert "group=Translation(d=2)" in held["settings"]["Images moved by"]
+    assert "MRR and H@k are left out" in Path("both/report.html").read_text()
 
 
 def test_checkpoints_and_a_folder_can_be_named(runs):

@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 import torch
 
-from groups import Affine2, Cyclic, Transform, image_action
+from groups import Affine2, Cyclic, Transform, Translation, image_action
 from homossl.compare import compare, motions_of
 from homossl.compare.page import page
-from homossl.data import Images
+from homossl.compare.some import some
+from homossl.data import Images, Saccades
 from homossl.encoders import CNN
-from homossl.evaluate.pose import Perceptron
+from homossl.evaluate.pose import Perceptron, Ridge
 from homossl.learner import build
 from homossl.objectives import InfoNCE
-from homossl.views import EfferencePair, FeatureFibre, InputAugmentation, Near, Uniform, Window
+from homossl.views import EfferencePair, FeatureFibre, InputAugmentation, Near, Window
 
 QUARTERS = InputAugmentation(image_action(Cyclic(4)))
 
@@ -92,7 +93,8 @@ def test_table_and_json_hold_both_runs(comparison, tmp_path):
     header, _, *lines = comparison.table().splitlines()
     assert header.split() == ["measure", "good", "noisy", "difference"]
     assert all(any(line.startswith(measure) for line in lines) for measure in rows(comparison))
-    assert any(line.startswith("geodesic error, shuffled") for line in lines)
+    for control in ("geodesic error, shuffled", "R², mean over dimensions, identity", "MRR, chance"):
+        assert any(line.startswith(control) for line in lines)
 
 
 def test_the_page_shows_every_row_and_picture_and_fetches_nothing(comparison):
@@ -123,10 +125,60 @@ def learner(views):
 
 def test_inputs_move_as_the_views_of_a_run_do():
     fibre = FeatureFibre(motion=Near(1.6), window=Window(1))
-    moved = motions_of(learner(fibre))
+    moved: Any = motions_of(learner(fibre))
     assert moved == InputAugmentation(moved.action, Near(1.6))
     assert moved.action == learner(fibre).encoder.action_in
     crops = InputAugmentation(image_action(Affine2()), Near(0.1), window=Window(1), transforms=(Noise(),))
     assert motions_of(learner(crops)) == replace(crops, window=Window(), transforms=())
-    frames = learner(EfferencePair())
-    assert motions_of(frames) == InputAugmentation(frames.encoder.action_in, Uniform())
+    frames = EfferencePair(group=Translation(2), window=Window(1))
+    assert motions_of(learner(frames)) == EfferencePair(group=Translation(2))
+    assert motions_of(learner(EfferencePair())) == EfferencePair(group=Cyclic(4))  # filled in by the encoder
+
+
+class Bars:
+    """The images above, as a data set."""
+
+    def load(self, split):
+        return TRAIN if split == "train" else TEST
+
+
+def test_frames_are_compared_by_their_own_motions_and_say_what_is_left_out(tmp_path):
+    train, test = (Saccades(Bars(), size=7, reach=1.0).load(split) for split in ("train", "test"))
+    views, encoders = EfferencePair(group=Translation(2)), {"a": encoder(), "b": encoder(1)}
+    saccades = compare(encoders, train, test, views, regressor=Ridge())
+    saccades.save(tmp_path)
+    html, text = (tmp_path / "report.html").read_text(), (tmp_path / "comparison.json").read_text()
+    held = json.loads(text, parse_constant=pytest.fail)
+    assert held["measured"]["a"]["pose"]["group"] == "Translation(d=2)"
+    assert {row["measure"] for row in held["rows"]["motion"]} == {
+        "geodesic error",
+        "R², mean over dimensions",
+        "R² (SIE legacy)",
+    }
+    for told in (saccades.table(), html, held["measured"]["a"]["pose"]["left_out"]):
+        assert "MRR and H@k are left out" in told
+    assert html.count("<svg") == 4
+    assert rows(saccades)["geodesic error"].a.mean < 3
+
+
+def test_some_images_are_those_of_the_split_with_their_motions():
+    frames = Saccades(Bars(), size=7, reach=1.0).load("test")
+    chosen = some(frames, 20, seed=3)
+    assert (len(chosen), chosen.shape, chosen.classes) == (20, (1, 7, 7), TEST.classes)
+    ours: Any = next(iter(chosen.to("cpu").batches([torch.tensor([4, 2])])))
+    index = torch.randperm(90, generator=torch.Generator().manual_seed(3))[[4, 2]]
+    theirs: Any = next(iter(frames.batches([index])))
+    assert torch.equal(ours.x, theirs.x)
+    assert torch.equal(ours.y, theirs.y)
+    assert torch.equal(ours.motion.params, theirs.motion.params)
+    assert some(frames, None, 0) is some(frames, 90, 0) is frames
+
+
+def test_what_is_no_number_is_null_in_json():
+    class Constant(Noisy):
+        def forward(self, x):
+            return torch.zeros_like(self.encoder(x))
+
+    collapsed: Any = {"good": encoder(), "collapsed": Constant(encoder())}
+    held = compare(collapsed, TRAIN, TEST, QUARTERS, regressor=Ridge()).to_dict()
+    assert json.loads(json.dumps(held, allow_nan=False))["measured"]["collapsed"]["latents"]["fisher"] is None

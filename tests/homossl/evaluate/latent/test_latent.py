@@ -119,6 +119,45 @@ def test_collapse_is_neither_uniform_nor_of_rank():
     assert effective_rank(singular_values(spread)) > 4  # control
 
 
+def strict_json(value):
+    return json.loads(json.dumps(value, allow_nan=False))
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.1, 1 / 3, 0.1 / 3])
+def test_collapsed_latents_are_collapsed_whatever_the_rounding_of_their_mean(scale):
+    y = torch.arange(69) % 3
+    one_point = latent_structure(torch.full((69, 5), scale, dtype=torch.float64), y)
+    assert math.isnan(one_point.fisher)
+    assert one_point.silhouette == one_point.effective_rank == 0
+    assert strict_json(one_point.to_dict())["fisher"] is None
+    three_points = latent_structure(scale * (1 + F.one_hot(y).double() / 7), y)
+    assert three_points.fisher == math.inf
+    assert three_points.effective_rank == pytest.approx(2)
+    assert strict_json(three_points.to_dict())["fisher"] is None
+
+
+@pytest.mark.parametrize(("scale", "dtype"), [(1e-20, torch.float32), (1e20, torch.float32), (1e-150, torch.float64)])
+def test_the_scale_of_latents_changes_no_cosine(latents, scale, dtype):
+    z, y = latents[0].to(dtype), latents[1]
+    plain, scaled = (latent_structure(x, y, positives=(x, x.roll(1, 0))) for x in (z, z * scale))
+    assert scaled.measures() == pytest.approx(plain.measures(), rel=1e-5)
+    assert np.allclose(scaled.similarity, plain.similarity)
+    assert plain.within < 0.7  # control: no distance is that of latents without a direction
+
+
+def test_latents_of_zeros_have_no_direction():
+    z, y = torch.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 0.0]]), torch.tensor([0, 0, 1])
+    classes = class_sums(z, y)
+    assert torch.equal(classes.units, torch.tensor([[0, 0], [0.6, 0.8], [0, 0]], dtype=torch.float64))
+    assert within_and_between(classes) == (1, 1)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_what_is_no_number_has_no_effective_rank(value):
+    with pytest.raises(ValueError, match="expected finite singular values, got 1 numbers that are not"):
+        effective_rank(torch.tensor([value, 1.0]))
+
+
 @given(st.lists(st.floats(0.01, 100), min_size=1, max_size=6))
 def test_effective_rank_is_the_exponential_of_the_entropy(sigma):
     p = np.array(sigma) / sum(sigma)

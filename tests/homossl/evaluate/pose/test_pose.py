@@ -8,12 +8,12 @@ import torch
 from torch import nn
 
 from groups import SO2, Affine2, Cyclic, image_action
-from homossl.data import Images
+from homossl.data import Frames, Images, Saccades
 from homossl.encoders import CNN
 from homossl.evaluate.pose import Perceptron, Ridge, pose_scores
 from homossl.evaluate.pose.scores import CONTROLS
 from homossl.objectives import Readout
-from homossl.views import FromIdentity, InputAugmentation, RandomResizedCrop
+from homossl.views import EfferencePair, FeatureFibre, FromIdentity, InputAugmentation, Near, RandomResizedCrop
 
 QUARTERS = InputAugmentation(image_action(Cyclic(4)))
 QUICK = {"regressor": Perceptron(64), "draws": 2, "count": 4}
@@ -59,6 +59,13 @@ class Pixels(nn.Module):
 
     def forward(self, x):
         return x
+
+
+class Broken(nn.Module):
+    """Latents of which a few are no numbers."""
+
+    def forward(self, x):
+        return torch.where(x.mean((1, 2, 3)) > 0.52, torch.nan, x.mean((2, 3)).T).T
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +161,79 @@ def test_table_and_dict_hold_every_measure(scores):
     assert held["measures"]["MRR"]["true"] == {"mean": 1.0, "half": 0.0}
     assert sum(measure.startswith("R² of turn") for measure in held["measures"]) == 4
     assert held["group"] == "Cyclic(n=4)"
+
+
+def fixations(images, group=Cyclic(4)):
+    """Two fixations of each image, quarter turns of each other."""
+
+    class Source:
+        def load(self, split):
+            return images
+
+    return Saccades(Source(), size=9, reach=3.2, group=group).load("test")
+
+
+def test_motions_between_frames_are_read_and_ranks_are_left_out(encoder):
+    scores = pose_scores(encoder, fixations(TRAIN), fixations(TEST), EfferencePair(), regressor=Perceptron(64))
+    measures = scores.measures()
+    assert measures["motion named exactly"]["true"].mean > 0.8
+    assert measures["motion named exactly"]["shuffled"].mean < 0.45  # control
+    (batch,) = fixations(TEST).batches([torch.arange(len(TEST))])
+    still = (batch.motion.params == 0).double().mean().item()  # pyright: ignore[reportOptionalMemberAccess]
+    assert measures["motion named exactly"]["identity"].mean == pytest.approx(still)
+    assert not any(name.startswith(("MRR", "H@")) for name in measures)
+    assert "MRR and H@k are left out: they need several views of one image" in scores.table()
+    held = json.loads(json.dumps(scores.to_dict(), allow_nan=False))
+    assert held["predictor"] is None
+    assert held["left_out"] in scores.table()
+
+
+def test_nothing_is_left_out_where_views_are_drawn(scores):
+    assert scores.left_out is None
+    assert "left out" not in scores.table()
+
+
+def test_frames_without_motions_are_refused(encoder):
+    with pytest.raises(ValueError, match="EfferencePair needs batches of two frames and the motion between them"):
+        pose_scores(encoder, TRAIN, TEST, EfferencePair(), **QUICK)
+
+
+@pytest.mark.parametrize("regressor", [Perceptron(8), Ridge()])
+def test_latents_that_are_no_numbers_are_refused(regressor):
+    with pytest.raises(ValueError, match=r"expected finite latents, got \d+ numbers that are not"):
+        pose_scores(Broken(), TRAIN, TEST, QUARTERS, regressor=regressor)
+
+
+@pytest.mark.parametrize(
+    ("views", "data"),
+    [
+        (InputAugmentation(image_action(Cyclic(1))), TRAIN),
+        (
+            EfferencePair(group=Cyclic(1)),
+            Frames(torch.zeros(20, 2, 1, 9, 9), Cyclic(1).identity(20), torch.zeros(20).long(), ("a",)),
+        ),
+    ],
+)
+def test_a_group_that_moves_nothing_is_named(views, data):
+    with pytest.raises(ValueError, match=r"a group that moves something, got Cyclic\(n=1\), of one element"):
+        pose_scores(Pixels(), data, data, views, **QUICK)
+
+
+def test_views_that_do_not_move_are_told():
+    still = InputAugmentation(image_action(SO2()), Near(0.0))
+    with pytest.raises(ValueError, match=r"after different motions, got none from Near\(radius=0.0\)"):
+        pose_scores(Pixels(), TRAIN, TEST, still, regressor=Ridge(), count=2)
+
+
+def test_views_of_one_input_are_refused(encoder):
+    with pytest.raises(TypeError, match="views that are two inputs of each image, got 256 of 256 from FeatureFibre"):
+        pose_scores(encoder, TRAIN, TEST, FeatureFibre(), **QUICK)
+
+
+def test_too_few_images_are_told_by_their_number():
+    few = images(5, 0)
+    with pytest.raises(ValueError, match="Perceptron needs at least 11 samples to fit on, got 10"):
+        pose_scores(Pixels(), few, TEST, QUARTERS, **QUICK)
 
 
 def test_impossible_numbers_of_views_are_refused(encoder):

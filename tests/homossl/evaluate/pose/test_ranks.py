@@ -53,6 +53,25 @@ def test_a_collapsed_encoder_ranks_by_chance_whatever_its_rounding(noise, chance
     assert by_chance.hit(5)[0, 1].item() == 1
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_no_number_has_no_rank(value):
+    predicted, latents, g = views()
+    spoilt = latents.clone()
+    spoilt[2, 1, 0] = value
+    with pytest.raises(ValueError, match="expected finite latents, got 1 numbers that are not"):
+        rank(predicted, spoilt, g)
+    with pytest.raises(ValueError, match="expected finite predictions, got 1 numbers that are not"):
+        rank(spoilt, latents, g)
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e30])
+def test_the_scale_of_latents_changes_no_rank(scale):
+    predicted, latents, g = views()
+    plain, scaled = (rank(c * predicted.float(), c * latents.float(), g).reciprocal() for c in (1, scale))
+    assert torch.equal(plain, scaled)
+    assert plain.unique().numel() > 2  # control
+
+
 def test_the_identity_pair_is_given_away():
     _, latents, g = views()
     still = latents[:, :1].expand_as(latents)

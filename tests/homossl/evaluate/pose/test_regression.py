@@ -45,6 +45,24 @@ def test_r2_of_each_dimension_is_that_of_scikit_learn():
     assert r2(torch.ones(4, 2), torch.ones(4, 2)).isnan().all()
 
 
+@pytest.mark.parametrize("value", [0.0, 0.1, 1 / 3, -7.7])
+def test_a_target_that_does_not_vary_has_no_r2(value):
+    target = torch.full((1000, 1), value)
+    for predicted in (target, target + torch.randn(1000, 1, generator=rng())):
+        assert r2(target, predicted).isnan().all()
+        assert math.isnan(r2_sie_legacy(target, predicted))
+    varied = target + 1e-3 * torch.randn(1000, 1, generator=rng(1))  # control
+    assert r2(varied, varied).item() == r2_sie_legacy(varied, varied) == 1
+
+
+@pytest.mark.parametrize(("regressor", "fewest"), [(Ridge(), 2), (Perceptron(4), 11)])
+def test_too_few_samples_are_refused_by_their_number(regressor, fewest):
+    x = torch.randn(fewest, 3, generator=rng())
+    assert regressor.fit(x, x)(x).isfinite().all()
+    with pytest.raises(ValueError, match=f"needs at least {fewest} samples to fit on, got {fewest - 1}"):
+        regressor.fit(x[1:], x[1:])
+
+
 @pytest.mark.parametrize("d", [5, 80])
 def test_ridge_is_that_of_scikit_learn_on_standardised_data(d):
     x, y = 3 * torch.randn(40, d, generator=rng()).double() + 1, torch.randn(40, 2, generator=rng(1)).double()
