@@ -36,11 +36,13 @@ class Learner(nn.Module):
         views: ViewSource,
         credit: Credit,
         structure: Structure = "intact",
+        credit_state: nn.Module | None = None,
     ) -> None:
         super().__init__()
         self.encoder, self.head, self.teacher = encoder, head, teacher
         self.views, self.credit = views.on(encoder.action_in), credit
         self.structure: Structure = structure
+        self.credit_state = credit_state
 
     def step(
         self,
@@ -62,7 +64,8 @@ class Learner(nn.Module):
             target = self.teacher.pairs(online, partial(read, stage=stage))
             return head_at(self.head, stage)(online, target, head_at(self.teacher.head, stage))
 
-        return self.credit.assign(self.encoder.stages, draw.x, loss_at, backward)  # type: ignore[arg-type]
+        stages: Any = self.encoder.stages
+        return self.credit.assign(stages, draw.x, loss_at, backward, self.credit_state)
 
     def _pair(self, features: Tensor, draw: Draw, stage: int) -> Pairs:
         pairs = self.views.pair(features, draw, self.encoder.stages[stage].action_out)  # type: ignore[arg-type]
@@ -90,20 +93,28 @@ def build(
     `structure` takes a piece of the structure away, for an ablation (see `homossl.structure.MEANING`).
 
     Raises:
-        ValueError: the images are not square, the architecture does not fit them, or the piece would not be missed.
-        TypeError: the views and the encoder do not belong to the same group.
+        ValueError: the images are not square, the architecture does not fit them, the piece would not be missed, or the
+            objective cannot be computed of such views.
+        TypeError: the views and the encoder do not belong to the same group, or the objective is not for that group.
     """
     _, h, w = shape
     if h != w:
         raise ValueError(f"encoders take square images, got {h} x {w}")
     check_applies(structure, encoder, views, objective)
+    credit = credit or Backprop()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = build_encoder(encoder, structure, group, shape, seed)
-        supervised = (credit or Backprop()).supervised(len(network.stages))
-        head = build_head(objective, examples(network, views.on(network.action_in), shape, supervised))
+        supervised, placed = credit.supervised(len(network.stages)), views.on(network.action_in)
+        head = build_head(objective, examples(network, placed, shape, supervised))
+        credit_state = credit.build(network.stages, head, example(placed, shape).x)
     teacher = (target or Shared()).build(network, head)
-    return Learner(network, head, teacher, views, credit or Backprop(), structure)
+    return Learner(network, head, teacher, views, credit, structure, credit_state)
+
+
+def example(views: ViewSource, shape: tuple[int, int, int]) -> Draw:
+    """What enters an encoder, for one sample of images of shape (c h w)."""
+    return views.draw(views.example(shape), torch.Generator().manual_seed(0))
 
 
 @torch.no_grad()
@@ -111,7 +122,7 @@ def examples(
     encoder: Encoder, views: ViewSource, shape: tuple[int, int, int], stages: Iterable[int]
 ) -> dict[int, Pairs]:
     """The views after each of these stages, of one sample of images of shape (c h w)."""
-    draw = views.draw(views.example(shape), torch.Generator().manual_seed(0))
+    draw = example(views, shape)
     encoder.eval()
     _, *features = accumulate(encoder.stages, lambda x, stage: stage(x), initial=draw.x)
     encoder.train()
@@ -125,6 +136,7 @@ def build_head(objective: Objective, examples: dict[int, Pairs]) -> Head | nn.Mo
 
 
 def _head(objective: Objective, pairs: Pairs) -> Head:
+    objective.check(pairs)
     return objective.build(tuple(pairs.left.shape[1:]), pairs.motion.group if pairs.motion else None)
 
 

@@ -2,11 +2,15 @@
 
 from homossl.credit.backprop import Backprop
 from homossl.credit.base import Credit, Stages
+from homossl.credit.feedback import FeedbackAlignment
 from homossl.credit.greedy import GreedyLayerwise
+from homossl.credit.random_layerwise import RandomLayerwise
 
 __all__ = [
     "Backprop",
     "Credit",
+    "FeedbackAlignment",
     "GreedyLayerwise",
+    "RandomLayerwise",
     "Stages",
 ]

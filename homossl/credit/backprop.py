@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from homossl.credit.base import Credit, Stages
 from homossl.types import Loss
@@ -25,6 +25,7 @@ class Backprop(Credit):
         x: Tensor,
         loss_at: Callable[[int, Tensor], Loss],
         backward: Callable[[Tensor], None] = torch.autograd.backward,
+        state: nn.Module | None = None,
     ) -> Loss:
         """One forward pass, one loss at the end, one backward pass.
 

@@ -31,6 +31,13 @@ class Credit(ABC):
         if not len(stages):
             raise ValueError(f"{type(self).__name__} needs at least one stage, got none")
 
+    def build(self, stages: Stages, head: nn.Module, x: Tensor) -> nn.Module | None:
+        """The weights and buffers of the rule's own, for these stages and the head behind them; None if it has none.
+
+        head holds one head for each supervised stage, x: (b c h w) is an example of what enters the first stage.
+        """
+        return None
+
     @abstractmethod
     def assign(
         self,
@@ -38,8 +45,10 @@ class Credit(ABC):
         x: Tensor,
         loss_at: Callable[[int, Tensor], Loss],
         backward: Callable[[Tensor], None] = torch.autograd.backward,
+        state: nn.Module | None = None,
     ) -> Loss:
         """Run the stages on x: (b c h w) and fill the gradients; the loss comes back without its graph.
 
-        loss_at(k, h) is the loss of the output h of a supervised stage k; backward is how a scalar is differentiated.
+        loss_at(k, h) is the loss of the output h of a supervised stage k; backward is how a scalar is differentiated;
+        state is what `build` gave for these stages.
         """

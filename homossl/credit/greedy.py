@@ -8,7 +8,7 @@ from functools import reduce
 from operator import add
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from homossl.credit.base import Credit, Stages
 from homossl.types import Loss
@@ -34,6 +34,7 @@ class GreedyLayerwise(Credit):
         x: Tensor,
         loss_at: Callable[[int, Tensor], Loss],
         backward: Callable[[Tensor], None] = torch.autograd.backward,
+        state: nn.Module | None = None,
     ) -> Loss:
         """Stage by stage a forward pass, a loss and a backward pass; the losses are summed.
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from groups import Cyclic, SemidirectProduct, Torus, Translation
-from homossl.credit import Backprop, GreedyLayerwise
+from homossl.credit import Backprop, FeedbackAlignment, GreedyLayerwise
 from homossl.encoders import CNN
 from homossl.learner import Learner, build
 from homossl.objectives import (
@@ -54,7 +54,7 @@ MOVED = [
     BYOL(projector=NARROW, predictor=NARROW) + 0.4 * JointEfference(),
     ForwardModel(VICReg(projector=NARROW)),
 ]
-CREDITS = [Backprop(), GreedyLayerwise()]
+CREDITS = [Backprop(), GreedyLayerwise(), FeedbackAlignment()]
 STRUCTURES = ["steerable", "plain"]
 TARGETS = [Shared(), StopGradient(), EMA()]
 CELLS = [
@@ -116,7 +116,19 @@ def test_every_combination_takes_a_step(source, objective, credit, structure, ta
 @pytest.mark.parametrize("objective", MOVED, ids=lambda o: o.name)
 def test_a_summary_is_moved_by_no_group(objective):
     with pytest.raises(ValueError, match="needs pairs with a known action on the views, got action=None"):
-        step(make(GlobalLocal, objective))
+        make(GlobalLocal, objective)
+
+
+@pytest.mark.parametrize(
+    ("group", "objective", "error", "message"),
+    [
+        (GROUP, GroupCorrelation(readout=Readout(pool=False)), TypeError, "needs latents that are vectors, got fields"),
+        (Cyclic(1), BYOL(projector=NARROW) + 0.4 * JointEfference(), ValueError, "needs latents that the group moves"),
+    ],
+)
+def test_what_cannot_take_a_step_is_refused_when_it_is_built(group, objective, error, message):
+    with pytest.raises(error, match=message):
+        build(group, CNN(fields=(1,), steps=(1,)), FeatureFibre(), objective, shape=(1, 9, 9))
 
 
 @pytest.mark.parametrize("spoilt", ["shuffled_motion", "no_motion"])

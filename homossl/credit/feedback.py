@@ -1,0 +1,92 @@
+"""Errors that go down through weights other than those that signals came up through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import torch
+from torch import Tensor, nn
+
+from homossl.credit.backprop import Backprop
+from homossl.credit.base import Credit, Stages
+from homossl.credit.feedback_layers import layers_of, sent_through
+from homossl.credit.feedback_weights import Feedback, FollowingFeedback, SignFeedback
+from homossl.credit.greedy import GreedyLayerwise
+from homossl.types import Loss
+
+Update = Literal["fixed", "same", "sign"]
+
+STREAM = 2**31
+"""What keeps feedback apart from forward weights, which may be drawn from the same seed and would be correlated."""
+
+FEEDBACK: dict[str, type[Feedback]] = {"fixed": Feedback, "same": FollowingFeedback, "sign": SignFeedback}
+
+
+@dataclass(frozen=True)
+class FeedbackAlignment(Credit):
+    """Gradients of errors sent down through weights B in the place of W, d_{l-1} = B_l^T (f'(a_l) d_l).
+
+    In the forward pass nothing changes, and every layer learns as it would from the error that arrives,
+    dW_l = (f'(a_l) d_l) h_{l-1}^T. Every Linear, Conv2d and escnn R2Conv that is called has a B, in the stages and in
+    the head; all else is differentiated. The error that the last of them gets has passed none: its gradient is that of
+    backpropagation. The B of a steerable layer has coefficients in the layer's own basis, so that its transpose is
+    equivariant too, and the backward pass keeps the symmetry of the forward pass.
+
+    "fixed": B is drawn once, normal and as large as W is at first (Lillicrap et al. 2016).
+    "same": B starts like that and gets every update that W gets, so that B = W + (B_0 - W_0) (Amit 2019).
+    "sign": B = mean |W| sign(W), the mean over the layer, after every step (Liao et al. 2016).
+
+    Source: Lillicrap et al., Random synaptic feedback weights support error backpropagation for deep learning (Nature
+        Communications 7:13276, 2016); Amit, Deep learning with asymmetric connections and Hebbian updates
+        (arXiv 1812.07965); Liao, Leibo & Poggio, How important is weight symmetry in backpropagation?
+        (arXiv 1510.05067).
+
+    Raises:
+        ValueError: there is no such update.
+    """
+
+    update: Update = "fixed"
+    """How feedback weights come about: drawn once (fixed), updated like the forward ones (same), or their signs."""
+    seed: int = 0
+    """Seed that feedback weights are drawn from."""
+    losses: Backprop | GreedyLayerwise = Backprop()
+    """Where the errors come from: the last stage's loss, or every stage's own."""
+
+    def __post_init__(self) -> None:
+        if self.update not in get_args(Update):
+            raise ValueError(f"FeedbackAlignment.update must be one of {get_args(Update)}, got {self.update!r}")
+
+    def supervised(self, count: int) -> Sequence[int]:
+        """Those of the rule that the errors come from."""
+        return self.losses.supervised(count)
+
+    def build(self, stages: Stages, head: nn.Module, x: Tensor) -> Feedback:
+        """Feedback weights for all layers of the stages and of the head.
+
+        Raises:
+            ValueError: there is no layer.
+        """
+        return FEEDBACK[self.update](layers_of(*stages, head), torch.Generator().manual_seed(STREAM + self.seed))
+
+    def assign(
+        self,
+        stages: Stages,
+        x: Tensor,
+        loss_at: Callable[[int, Tensor], Loss],
+        backward: Callable[[Tensor], None] = torch.autograd.backward,
+        state: nn.Module | None = None,
+    ) -> Loss:
+        """The passes of backpropagation, each error on its way down through feedback weights.
+
+        Raises:
+            ValueError: there is no stage, or the state is not what `build` gave for these stages.
+        """
+        self.check(stages)
+        if not isinstance(state, Feedback):
+            raise ValueError(f"FeedbackAlignment.assign needs the Feedback that its build gives, got state={state!r}")
+        state.check(stages)
+        state.follow()
+        with sent_through(state.layers, list(state.twins)):
+            return self.losses.assign(stages, x, loss_at, backward)
