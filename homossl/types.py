@@ -50,6 +50,9 @@ class Pairs:
     right = action(motion, left) when both the motion and its action on the views are known. Where it is known how each
     view came about, left = g1 x and right = g2 x with poses (g1, g2): (2 b), and motion = g2 g1^-1: (b).
     hidden: (b) marks the pairs whose motion is not to be learned from, None none of them.
+
+    Raises:
+        ValueError: their numbers of pairs differ, or hidden is not bool.
     """
 
     left: Tensor
@@ -58,6 +61,19 @@ class Pairs:
     action: Action | None = None
     poses: Element | None = None
     hidden: Tensor | None = None
+
+    def __post_init__(self) -> None:
+        b = self.left.shape[:1]
+        rest = {"motion": b, "poses": (2, *b), "hidden": b}
+        seen = {name: tuple(part.shape) for name in rest if (part := getattr(self, name)) is not None}
+        if self.right.shape[:1] != b or any(shape != rest[name] for name, shape in seen.items()):
+            seen = {"left": tuple(self.left.shape), "right": tuple(self.right.shape)} | seen
+            listed = ", ".join(f"{name} {shape}" for name, shape in seen.items())
+            raise ValueError(
+                f"pairs have views (b *event), motion and hidden (b) and poses (2 b), of one number b, got {listed}"
+            )
+        if self.hidden is not None and self.hidden.dtype != torch.bool:
+            raise ValueError(f"Pairs.hidden is bool, got {self.hidden.dtype}")
 
     def map(self, f: Callable[[Tensor], Tensor]) -> Pairs:
         """Apply f to both views in one call, so that batch statistics are shared; the action no longer applies."""

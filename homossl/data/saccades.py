@@ -12,6 +12,7 @@ from torch import Tensor
 from groups import Element, Group, Translation, image_action
 from homossl.data.split import AnyImages, Data, Split, check_split
 from homossl.types import Batch
+from homossl.views.motion import require_radius
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,8 @@ class Saccades:
     (1, 9, 9)
 
     Raises:
-        ValueError: size is below 1, above the images', or odd where theirs is even; or the seed is negative.
+        ValueError: size is below 1, above the images', or odd where theirs is even; reach or the seed is negative, or
+            reach not finite.
         TypeError: the group does not move the plane.
     """
 
@@ -82,6 +84,7 @@ class Saccades:
 
     def __post_init__(self) -> None:
         image_action(self.group)
+        require_radius("Saccades.reach", self.reach)
         if self.seed < 0:
             raise ValueError(f"seed: expected a non-negative integer, got {self.seed}")
 

@@ -43,6 +43,9 @@ class Objective(ABC):
     def build(self, shape: tuple[int, ...], group: Group | None = None) -> Head:
         """The head for views of event shape (c h w), one of which the group moves to the other (None: not known)."""
 
+    def check(self, pairs: Pairs) -> None:  # noqa: B027
+        """Refuse views (b c h w) of a kind that the head could not compare, as it would itself; most take any."""
+
     def __add__(self, other: Objective) -> Sum:
         if not isinstance(other, Objective):
             return NotImplemented
@@ -78,6 +81,7 @@ class Scaled(Objective):
 
     Raises:
         ValueError: factor is negative or not finite.
+        TypeError: part is not an objective.
     """
 
     factor: float
@@ -87,6 +91,7 @@ class Scaled(Objective):
 
     def __post_init__(self) -> None:
         check_non_negative(self, "factor")
+        require_objective("Scaled.part", self.part)
 
     @property
     def name(self) -> str:
@@ -110,6 +115,9 @@ class Scaled(Objective):
         """The part's head, its loss multiplied."""
         return ScaledHead(self.factor, self.part.build(shape, group))
 
+    def check(self, pairs: Pairs) -> None:
+        self.part.check(pairs)
+
 
 class ScaledHead(Head):
     """A head with its loss multiplied by a factor."""
@@ -130,6 +138,7 @@ class Sum(Objective):
 
     Raises:
         ValueError: no parts.
+        TypeError: parts is not a tuple, or a part not an objective.
     """
 
     parts: tuple[Objective, ...]
@@ -138,6 +147,10 @@ class Sum(Objective):
     def __post_init__(self) -> None:
         if not self.parts:
             raise ValueError("Sum.parts must hold at least one objective, got none")
+        if not isinstance(self.parts, tuple):
+            raise TypeError(f"Sum.parts must be a tuple of objectives, got {self.parts!r}")
+        for part in self.parts:
+            require_objective("each of Sum.parts", part)
 
     @property
     def reads_motion(self) -> bool:
@@ -156,6 +169,10 @@ class Sum(Objective):
         """One head per part."""
         return SumHead([part.name for part in self.parts], [part.build(shape, group) for part in self.parts])
 
+    def check(self, pairs: Pairs) -> None:
+        for part in self.parts:
+            part.check(pairs)
+
 
 class SumHead(Head):
     """Several heads on the same views; each part's terms and its share of the loss are filed under its name."""
@@ -170,6 +187,12 @@ class SumHead(Head):
         teachers = self.like(teacher).heads
         losses = [head(online, target, t) for head, t in zip(self.heads, teachers, strict=True)]
         return reduce(add, map(Loss.filed, losses, self.names))
+
+
+def require_objective(field: str, part: object) -> None:
+    """Raise TypeError unless it is an objective."""
+    if not isinstance(part, Objective):
+        raise TypeError(f"{field} must be an objective, such as InfoNCE(), got {part!r}")
 
 
 def _parts(objective: Objective) -> tuple[Objective, ...]:

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from groups import Element, Group
 from groups.charts import Coordinate, chart
-from homossl.objectives.checks import check_positive
+from homossl.objectives.checks import check_count, require_count
 from homossl.objectives.codes import Code
 from homossl.objectives.measures import found
 
@@ -28,7 +28,8 @@ class Bins(Code):
     own class. An angle goes to the nearest of count equal turns, the first at zero, unless bounds are given.
 
     Raises:
-        ValueError: count is below 1, low is not below high, or a coordinate has no bounds.
+        ValueError: count is no whole number from 1, a bound is not finite, low is not below high, or a coordinate has
+            no bounds.
 
     Source: S-TEC (arXiv 2210.09224), the authors' public code; any chart but that of Affine2 is ours.
     """
@@ -41,7 +42,10 @@ class Bins(Code):
     """Greatest value of each coordinate, in its own unit; None takes the chart's."""
 
     def __post_init__(self) -> None:
-        check_positive(self, "count")
+        check_count(self, "count")
+        for name in ("low", "high"):
+            if not _are_bounds(bounds := getattr(self, name)):
+                raise ValueError(f"Bins.{name} must be None or a tuple of finite numbers and None, got {bounds}")
 
     @classmethod
     def published(cls, size: int) -> Self:
@@ -51,7 +55,11 @@ class Bins(Code):
 
         >>> Bins.published(32).high
         (2.0, 2.0, 2.0, 2.0, 8.0, 8.0)
+
+        Raises:
+            ValueError: size is no whole number from 1.
         """
+        require_count("Bins.published: size", size)
         high = (2.0, 2.0, 2.0, 2.0, size / 4, size / 4)
         return cls(6, tuple(-v for v in high), high)
 
@@ -96,6 +104,12 @@ class Bins(Code):
                 f"Bins.low and Bins.high must bound the coordinate {own.name}, low < high, got {low}, {high}"
             )
         return Line(own.name, self.count, low, high)
+
+
+def _are_bounds(values: object) -> bool:
+    if not isinstance(values, tuple):
+        return values is None
+    return all(v is None or (isinstance(v, int | float) and math.isfinite(v)) for v in values)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,23 @@ def check_positive_if_given(spec: object, *names: str) -> None:
     check_positive(spec, *[name for name in names if getattr(spec, name) is not None])
 
 
+def check_count(spec: object, *names: str) -> None:
+    """Raise ValueError unless each named field is a whole number, at least 1."""
+    for name in names:
+        require_count(f"{type(spec).__name__}.{name}", getattr(spec, name))
+
+
+def check_count_if_given(spec: object, *names: str) -> None:
+    """Raise ValueError unless each named field is None, or a whole number, at least 1."""
+    check_count(spec, *[name for name in names if getattr(spec, name) is not None])
+
+
+def require_count(name: str, value: object) -> None:
+    """Raise ValueError unless a named value is a whole number, at least 1."""
+    if type(value) is not int or value < 1:
+        raise ValueError(f"{name} must be a whole number, at least 1, got {value}")
+
+
 def check_non_negative(spec: object, *names: str) -> None:
     """Raise ValueError unless each named field is finite and >= 0."""
     for name in names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
@@ -28,11 +29,12 @@ class Code(ABC):
 class Algebra(Code):
     """Regression on the Lie algebra, |(v - log e) / scale|^2 for the vector v = scale * said, both (b algebra_dim).
 
-    The scale makes units comparable, radians with pixels. A turn by pi has two logarithms: Bins has no such jump.
+    The scale makes units comparable, radians with pixels. A turn by pi has two logarithms: Bins has no such jump. A
+    flip has none: use Bins, such as Bins.published(32), for crops that flip.
 
     Raises:
-        ValueError: a unit is not positive, or their number is not the dimension of the algebra; at the call, a motion
-            without logarithm, as an affine map with a negative eigenvalue.
+        ValueError: a unit is not positive and finite, or their number is not the dimension of the algebra; at the call,
+            a motion without logarithm, as an affine map with a negative eigenvalue.
         TypeError: the group has no logarithm: it is no Lie group, or O(2), whose reflections have none.
     """
 
@@ -40,8 +42,8 @@ class Algebra(Code):
     """Unit of each coordinate of the algebra; None takes 1 for all (radians, log-scale, pixels)."""
 
     def __post_init__(self) -> None:
-        if self.scale is not None and not (self.scale and min(self.scale) > 0):
-            raise ValueError(f"Algebra.scale must hold positive units, got {self.scale}")
+        if self.scale is not None and not _are_units(self.scale):
+            raise ValueError(f"Algebra.scale must be a tuple of positive units, got {self.scale}")
 
     def width(self, group: Group) -> int:
         """The dimension of the algebra."""
@@ -57,6 +59,10 @@ class Algebra(Code):
         error = scale * said - _log(motion).to(said.dtype)
         terms = {f"error.{i}": e for i, e in enumerate(error.detach().abs().unbind(-1))}
         return (error / scale).square().sum(-1), {"distance": _distance(scale * said, motion)} | terms
+
+
+def _are_units(scale: object) -> bool:
+    return isinstance(scale, tuple) and bool(scale) and all(0 < unit < math.inf for unit in scale)
 
 
 def _log(motion: Element) -> Tensor:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from groups import Group
-from homossl.objectives.base import Head, Objective
+from homossl.objectives.base import Head, Objective, require_objective
 from homossl.objectives.efference import known_action, known_motion
 from homossl.types import Loss, Pairs
 
@@ -23,6 +23,9 @@ class ForwardModel(Objective):
     >>> ForwardModel(BYOL()).name
     'ForwardBYOL'
 
+    Raises:
+        TypeError: part is not an objective.
+
     Source: derived; forward and inverse models as in Self-Supervised Learning Through Efference Copies
         (arXiv 2210.09224).
     """
@@ -33,6 +36,9 @@ class ForwardModel(Objective):
     part: Objective
     """What compares the moved left view with the right one."""
 
+    def __post_init__(self) -> None:
+        require_objective("ForwardModel.part", self.part)
+
     @property
     def name(self) -> str:
         """The name of the part, with Forward before it."""
@@ -41,6 +47,10 @@ class ForwardModel(Objective):
     def build(self, shape: tuple[int, ...], group: Group | None = None) -> ForwardHead:
         """The part's head, behind the motion of the left view."""
         return ForwardHead(self.name, self.part.build(shape, group))
+
+    def check(self, pairs: Pairs) -> None:
+        known_action(self.name, pairs).check(known_motion(self.name, pairs), pairs.left)
+        self.part.check(pairs)
 
 
 class ForwardHead(Head):

@@ -12,10 +12,10 @@ from torch.nn import functional as F
 from groups import Element, Group
 from groups.correlation import correlation, log_partition, spectrum
 from homossl.objectives.base import Head, Objective
-from homossl.objectives.checks import check_positive, check_positive_if_given
+from homossl.objectives.checks import check_count_if_given, check_positive
 from homossl.objectives.efference import known_group, mean_shown
 from homossl.objectives.heads import Readout
-from homossl.objectives.latents import Latents, latents, vectors
+from homossl.objectives.latents import Latents, check_latents, latents, vectors
 from homossl.types import Loss, Pairs
 
 
@@ -30,7 +30,7 @@ class GroupCorrelation(Objective):
     As rho is orthogonal, telling g^-1 from right to left is the same.
 
     Raises:
-        ValueError: temperature is not positive, or chunk below 1.
+        ValueError: temperature is not positive, or chunk no whole number from 1.
 
     Source: derived, from Self-Supervised Learning Through Efference Copies (arXiv 2210.09224).
     """
@@ -47,7 +47,7 @@ class GroupCorrelation(Objective):
 
     def __post_init__(self) -> None:
         check_positive(self, "temperature")
-        check_positive_if_given(self, "chunk")
+        check_count_if_given(self, "chunk")
 
     def build(self, shape: tuple[int, ...], group: Group | None = None) -> CorrelationHead:
         """A head without parameters.
@@ -57,6 +57,9 @@ class GroupCorrelation(Objective):
         """
         known_group(self.name, group)
         return CorrelationHead(self)
+
+    def check(self, pairs: Pairs) -> None:
+        check_latents(self.name, self.readout, pairs)
 
 
 class CorrelationHead(Head):
@@ -72,7 +75,8 @@ class CorrelationHead(Head):
         Over SO(2) and SO(3) that element is one of a grid.
 
         Raises:
-            ValueError: the motion is not known, or its action on the views, or it moves none of what is read.
+            ValueError: the motion is not known, or its action on the views, or it moves none of what is read; or there
+                are no samples.
             TypeError: the group is infinite, and neither SO(2) nor SO(3).
         """
         z = latents(self.objective.name, self.objective.readout, online)

@@ -8,12 +8,12 @@ from typing import ClassVar, get_args
 import torch
 from torch import Tensor
 
-from groups import Group, Mode, relative
+from groups import Element, Group, Mode, relative
 from homossl.objectives.base import Head, Objective
 from homossl.objectives.bins import Bins
-from homossl.objectives.checks import check_choice
+from homossl.objectives.checks import check_choice, check_count
 from homossl.objectives.codes import Code
-from homossl.objectives.efference import known_group, mean_shown, shown
+from homossl.objectives.efference import known_group, mean_shown, require_samples, shown
 from homossl.objectives.heads import MLP, Readout, side_by_side
 from homossl.objectives.measures import full_precision
 from homossl.types import Loss, Pairs
@@ -31,8 +31,10 @@ class InverseModel(Objective):
     >>> from homossl.objectives import Bins, InfoNCE
     >>> stec = 2 * InfoNCE(temperature=0.5) + 1.0 * InverseModel(code=Bins.published(32), mode="official")
 
+    Crops that flip have no logarithm, which Algebra needs: they are told by Bins, and by Algebra where flip = 0.
+
     Raises:
-        ValueError: hidden is below 1, layers below 2, or there is no such mode.
+        ValueError: hidden is no whole number from 1, layers none from 2, or there is no such mode.
 
     Source: Self-Supervised Learning Through Efference Copies (arXiv 2210.09224) and the authors' public code.
     """
@@ -53,6 +55,7 @@ class InverseModel(Objective):
     """How the action is told from the poses of the views, see `groups.relative`."""
 
     def __post_init__(self) -> None:
+        check_count(self, "hidden", "layers")
         self.network(width=1)
         check_choice(self, mode=get_args(Mode))
 
@@ -68,26 +71,28 @@ class InverseModel(Objective):
             ValueError: the code does not fit the group.
         """
         rest = known_group(self.name, group).identity()
-        action = relative(rest, rest, self.mode).group
-        return InverseHead(self, shape, self.code.width(action))
+        return InverseHead(self, shape, relative(rest, rest, self.mode).group)
 
 
 class InverseHead(Head):
-    """Readout of both views -> MLP -> what is said of the action (b width)."""
+    """Readout of both views -> MLP -> what is said of the action (b width), an element of a group."""
 
-    def __init__(self, objective: InverseModel, shape: tuple[int, ...], width: int) -> None:
+    def __init__(self, objective: InverseModel, shape: tuple[int, ...], group: Group) -> None:
         super().__init__()
-        self.objective = objective
+        self.objective, self.group = objective, group
         self.dim = 2 * objective.readout.dim(shape)
-        self.network = objective.network(width).build(self.dim)
+        self.network = objective.network(objective.code.width(group)).build(self.dim)
 
     def forward(self, online: Pairs, target: Pairs, teacher: Head | None = None) -> Loss:
         """The mean loss of the pairs that are not hidden, told from the online views alone; logs what the code does.
 
         Raises:
-            ValueError: the poses are not known, or the views are not of the shape that the head was built for.
+            ValueError: the poses are not known, the views are not of the shape that the head was built for, or there
+                are no samples, or fewer than 2 for batch norms in training.
+            TypeError: the action is not of the group that the head was built for.
         """
-        action = shown(online.efference(self.objective.mode), online.hidden)
+        self._check_samples(online)
+        action = shown(self._action(online), online.hidden)
         said = full_precision(self.network(self.read(online)))
         with torch.autocast(said.device.type, enabled=False):
             losses, logs = self.objective.code.compare(said, action)
@@ -98,3 +103,15 @@ class InverseHead(Head):
         """Both views as one vector, [left; right]: (b 2d)."""
         views = features.left, features.right
         return side_by_side(self.objective.name, self.objective.readout, views, self.dim)
+
+    def _check_samples(self, pairs: Pairs) -> None:
+        name = self.objective.name
+        require_samples(name, pairs)
+        if self.objective.norm and self.training:
+            require_samples(f"{name} in training with norm=True", pairs, 2)
+
+    def _action(self, pairs: Pairs) -> Element:
+        action = pairs.efference(self.objective.mode)
+        if action.group != self.group:
+            raise TypeError(f"{self.objective.name}: head built for actions of {self.group}, got {action.group}")
+        return action

@@ -12,10 +12,10 @@ from torch.nn import functional as F
 from groups import Group
 from groups.correlation import log_partition, pairwise, pairwise_spectrum
 from homossl.objectives.base import Head, Objective
-from homossl.objectives.checks import check_non_negative, check_positive, check_positive_if_given
-from homossl.objectives.efference import known_group, mean_shown
+from homossl.objectives.checks import check_count_if_given, check_non_negative, check_positive
+from homossl.objectives.efference import known_group, mean_shown, require_samples
 from homossl.objectives.heads import Readout
-from homossl.objectives.latents import Latents, latents, vectors
+from homossl.objectives.latents import Latents, check_latents, latents, vectors
 from homossl.objectives.measures import found, hits
 from homossl.types import Loss, Pairs
 
@@ -31,7 +31,7 @@ class JointEfference(Objective):
     measure. There are no parameters.
 
     Raises:
-        ValueError: temperature is not positive, lam negative or chunk below 1.
+        ValueError: temperature is not positive, lam negative or chunk no whole number from 1.
 
     Source: derived, from Self-Supervised Learning Through Efference Copies (arXiv 2210.09224).
     """
@@ -51,7 +51,7 @@ class JointEfference(Objective):
     def __post_init__(self) -> None:
         check_positive(self, "temperature")
         check_non_negative(self, "lam")
-        check_positive_if_given(self, "chunk")
+        check_count_if_given(self, "chunk")
 
     def build(self, shape: tuple[int, ...], group: Group | None = None) -> JointHead:
         """A head without parameters.
@@ -61,6 +61,9 @@ class JointEfference(Objective):
         """
         known_group(self.name, group)
         return JointHead(self)
+
+    def check(self, pairs: Pairs) -> None:
+        check_latents(self.name, self.readout, pairs)
 
 
 class JointHead(Head):
@@ -74,9 +77,11 @@ class JointHead(Head):
         """The mean of both directions; logs the two terms of the chain rule, and the accuracy of each.
 
         Raises:
-            ValueError: the motion is not known, or its action on the views, or it moves none of what is read.
+            ValueError: the motion is not known, or its action on the views, or it moves none of what is read; or there
+                are fewer than 2 samples, and no other object then.
             TypeError: the group is infinite, and neither SO(2) nor SO(3).
         """
+        require_samples(self.objective.name, online, 2)
         z = latents(self.objective.name, self.objective.readout, online)
         t = z if target is online else latents(self.objective.name, self.objective.readout, target)
         there, back = self._one_way(z, t), self._one_way(z.swap(), t.swap())

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from groups.action import Hiding
+from homossl.transforms.checks import is_interval, is_number
 from homossl.transforms.occasional import Occasional, uniform
 
 
@@ -19,8 +20,8 @@ class GaussianBlur(Occasional):
     Weights exp(-d^2 / (2 sigma^2)) over `kernel` pixels, scaled to sum 1, along rows and along columns.
 
     Raises:
-        ValueError: the kernel is even or wider than the reflected image, sigma is no interval above 0, or p no
-            probability.
+        ValueError: the kernel is even or wider than the reflected image, sigma is no finite interval above 0, or p
+            no probability.
     """
 
     kernel: int
@@ -32,15 +33,17 @@ class GaussianBlur(Occasional):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.kernel < 1 or self.kernel % 2 == 0:
+        if type(self.kernel) is not int or self.kernel < 1 or self.kernel % 2 == 0:
             raise ValueError(f"GaussianBlur.kernel is an odd number of pixels, got {self.kernel}")
-        if not 0 < self.sigma[0] <= self.sigma[1]:
-            raise ValueError(f"GaussianBlur.sigma is an interval above 0, got {self.sigma}")
+        if not is_interval(self.sigma):
+            raise ValueError(f"GaussianBlur.sigma is a tuple (low, high), finite and above 0, got {self.sigma}")
 
     def change(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
         reach = self.kernel // 2
         if reach >= min(x.shape[-2:]):
             raise ValueError(f"a kernel of {self.kernel} pixels does not fit images of shape {tuple(x.shape)}")
+        if not len(x):
+            return x
         weights = self.weights(uniform(x, generator, *self.sigma)).to(x.dtype)
         padded = F.pad(x, (reach, reach, reach, reach), mode="reflect")
         return _convolve(_convolve(padded, weights).mT, weights).mT
@@ -55,6 +58,9 @@ class GaussianBlur(Occasional):
 class Solarize(Occasional, Hiding):
     """Values from a threshold on inverted, x -> 1 - x; the motion of such samples is not to be learned from.
 
+    Raises:
+        ValueError: threshold is not finite, or p no probability.
+
     Source: the authors' public code of S-TEC (arXiv 2210.09224) leaves these pairs out of its manipulation loss.
     """
 
@@ -62,6 +68,11 @@ class Solarize(Occasional, Hiding):
     """Least value that is inverted."""
     p: float = 0.2
     """Probability that a sample is changed."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not is_number(self.threshold):
+            raise ValueError(f"Solarize.threshold is a finite number, got {self.threshold}")
 
     def hide(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor]:
         return self.apply(x, generator)

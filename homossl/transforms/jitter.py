@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 import homossl.transforms.colour as colour
+from homossl.transforms.checks import is_number
 from homossl.transforms.occasional import Occasional, uniform
 
 Change = Callable[[Tensor], colour.ColourMap]
@@ -27,7 +28,8 @@ class ColorJitter(Occasional):
     ColorJitter(brightness=0.4, contrast=0.4, saturation=0.4, hue=0.1, p=0.8)
 
     Raises:
-        ValueError: a strength is negative, hue is above 1/2, p is no probability, or one channel has colours to change.
+        ValueError: a strength is negative or not finite, hue is above 1/2, p is no probability, or one channel has
+            colours to change.
 
     Source: Chen et al., A simple framework for contrastive learning of visual representations (arXiv 2002.05709),
         appendix A.
@@ -46,9 +48,12 @@ class ColorJitter(Occasional):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name, most in (("brightness", math.inf), ("contrast", math.inf), ("saturation", math.inf), ("hue", 0.5)):
-            if not 0 <= getattr(self, name) <= most:
-                raise ValueError(f"ColorJitter.{name} lies in [0, {most}], got {getattr(self, name)}")
+        for name in ("brightness", "contrast", "saturation", "hue"):
+            value = getattr(self, name)
+            if not (is_number(value) and value >= 0):
+                raise ValueError(f"ColorJitter.{name} is a finite number, not negative, got {value}")
+        if self.hue > 0.5:
+            raise ValueError(f"ColorJitter.hue is at most half a turn, 0.5, got {self.hue}")
 
     @classmethod
     def simclr(cls, strength: float) -> ColorJitter:

@@ -9,16 +9,17 @@ import torch
 from torch import Tensor
 
 from groups import Transform
+from homossl.transforms.checks import is_number
 
 
 class Occasional(Transform):
-    """A photometric transform of images in [0, 1], x: (b c h w), each changed with probability p."""
+    """A photometric transform of images, floats in [0, 1], x: (b c h w), each changed with probability p."""
 
     photometric: ClassVar[bool] = True
     p: float
 
     def __post_init__(self) -> None:
-        if not 0 <= self.p <= 1:
+        if not (is_number(self.p) and 0 <= self.p <= 1):
             raise ValueError(f"{type(self).__name__}.p is a probability, got {self.p}")
 
     def __call__(self, x: Tensor, generator: torch.Generator | None = None) -> Tensor:
@@ -28,13 +29,19 @@ class Occasional(Transform):
         """A copy of x with some samples changed, and which: (b) bool.
 
         Raises:
-            ValueError: x is not (b c h w), or has channels that the transform has no meaning for.
+            ValueError: x is not (b c h w), holds no floats, or has channels that the transform has no meaning for.
         """
-        if x.dim() != 4:
-            raise ValueError(f"{type(self).__name__} takes images (b c h w), got x of shape {tuple(x.shape)}")
+        self._check(x)
         changed = uniform(x, generator) < self.p
         with torch.autocast(x.device.type, enabled=False):
             return torch.where(changed[:, None, None, None], self.change(x, generator), x), changed
+
+    def _check(self, x: Tensor) -> None:
+        name = type(self).__name__
+        if x.dim() != 4:
+            raise ValueError(f"{name} takes images (b c h w), got x of shape {tuple(x.shape)}")
+        if not x.is_floating_point():
+            raise ValueError(f"{name} takes images of floats in [0, 1], got x of dtype {x.dtype}: divide bytes by 255")
 
     @abstractmethod
     def change(self, x: Tensor, generator: torch.Generator | None) -> Tensor:

@@ -25,12 +25,14 @@ class InputAugmentation(MovedViews):
     """
 
     transforms: tuple[Transform, ...] = ()
-    """Jitters, blurs, solarisations, applied in order after the motion."""
+    """Jitters, blurs, solarisations, applied in order after the motion; those of homossl to floats in [0, 1]."""
     out: int | None = None
     """Pixels along each side of the views, read from the moved image in one resample; None keeps its grid."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if not isinstance(self.transforms, tuple):
+            raise TypeError(f"InputAugmentation.transforms is a tuple of Transforms, got {self.transforms!r}")
         for transform in self.transforms:
             if not isinstance(transform, Transform):
                 raise TypeError(f"InputAugmentation.transforms holds Transforms, got {transform!r}")

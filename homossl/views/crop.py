@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 
 import torch
@@ -27,8 +28,8 @@ class RandomResizedCrop(Motion):
     >>> views = InputAugmentation(image_action(Affine2(), 3, padding="border"), RandomResizedCrop(32))
 
     Raises:
-        ValueError: size is below 1, scale or ratio is no interval above 0, flip is no probability, or the images are
-            not of that size.
+        ValueError: size is no whole number from 1, scale no interval in (0, 1], ratio none above 0, flip is no
+            probability, or the images are not of that size.
         TypeError: such crops are no elements of the group.
 
     Source: Szegedy et al., Going deeper with convolutions (arXiv 1409.4842), section 6; theta is that of S-TEC (arXiv
@@ -45,12 +46,12 @@ class RandomResizedCrop(Motion):
     """Probability that left and right are exchanged."""
 
     def __post_init__(self) -> None:
-        if self.size < 1:
-            raise ValueError(f"RandomResizedCrop.size is at least 1, got {self.size}")
-        for name in ("scale", "ratio"):
-            low, high = getattr(self, name)
-            if not 0 < low <= high < math.inf:
-                raise ValueError(f"RandomResizedCrop.{name} is an interval above 0, got {(low, high)}")
+        if type(self.size) is not int or self.size < 1:
+            raise ValueError(f"RandomResizedCrop.size is a whole number, at least 1, got {self.size}")
+        if not _is_interval(self.scale, 1):
+            raise ValueError(f"RandomResizedCrop.scale is a tuple (low, high) in (0, 1], got {self.scale}")
+        if not _is_interval(self.ratio, sys.float_info.max):
+            raise ValueError(f"RandomResizedCrop.ratio is a tuple (low, high), finite and above 0, got {self.ratio}")
         if not 0 <= self.flip <= 1:
             raise ValueError(f"RandomResizedCrop.flip is a probability, got {self.flip}")
 
@@ -101,6 +102,12 @@ def crop_motion(box: Tensor, flipped: Tensor, sides: tuple[int, int]) -> Element
     x, y = left + (width - w) / 2, (h - height) / 2 - top
     a, d, zero = w / width * (1 - 2 * flipped.to(box.dtype)), h / height, torch.zeros_like(x)
     return Affine2().element(torch.stack([a, zero, zero, d, -a * x, -d * y], dim=-1))
+
+
+def _is_interval(value: object, most: float) -> bool:
+    if not (isinstance(value, tuple) and len(value) == 2 and all(isinstance(v, int | float) for v in value)):
+        return False
+    return 0 < value[0] <= value[1] <= most
 
 
 def _zoom_motion(boxes: Tensor, size: int) -> Element:

@@ -54,7 +54,7 @@ class Bounded(Motion):
     """Greatest distance between the two places, in radians, pixels or log-scale; one per factor of a product."""
 
     def __post_init__(self) -> None:
-        require_radius("Bounded", self.radius)
+        require_radius("Bounded.radius", self.radius)
 
     def draw(self, group: Group, n: int, rng: torch.Generator) -> Element:
         place, offset = group.sample(n, generator=rng), group.ball(self.radius, n, generator=rng)
@@ -69,7 +69,7 @@ class Near(Motion):
     """Greatest motion, in radians, pixels or log-scale; one per factor of a product."""
 
     def __post_init__(self) -> None:
-        require_radius("Near", self.radius)
+        require_radius("Near.radius", self.radius)
 
     def draw(self, group: Group, n: int, rng: torch.Generator) -> Element:
         return group.ball(self.radius, 2, n, generator=rng)
@@ -79,8 +79,8 @@ def _stack(a: Element, b: Element) -> Element:
     return Element(a.group, torch.stack([a.params, b.params]))
 
 
-def require_radius(name: str, radius: float | tuple[float, ...]) -> None:
-    """Check that a radius is finite and not negative."""
+def require_radius(field: str, radius: float | tuple[float, ...]) -> None:
+    """Check that a radius, or each of a tuple, is finite and not negative."""
     for value in radius if isinstance(radius, tuple) else (radius,):
-        if not 0 <= value < math.inf:
-            raise ValueError(f"{name}.radius is finite and not negative, got {radius}")
+        if not isinstance(value, int | float) or not 0 <= value < math.inf:
+            raise ValueError(f"{field} is finite and not negative, a number or a tuple of them, got {radius}")

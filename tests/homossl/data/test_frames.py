@@ -128,6 +128,9 @@ def test_fixations_that_do_not_fit_are_refused(size):
 def test_senseless_saccades_are_refused():
     with pytest.raises(ValueError, match="non-negative integer, got -1"):
         Saccades(Digits(9), 5, 2.0, seed=-1)
+    for reach in (-1.0, float("nan"), (1.0, float("inf")), [1.0, 2.0]):
+        with pytest.raises(ValueError, match=r"Saccades.reach is finite and not negative, a number or a tuple"):
+            Saccades(Digits(9), 5, reach)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="does not shift the plane"):
         Saccades(Digits(9), 5, 2.0, Translation(3))
     with pytest.raises(ValueError, match="shifts a 7 x 7 grid"):

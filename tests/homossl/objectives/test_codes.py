@@ -13,12 +13,9 @@ from torch.nn import functional as F
 from groups import O2, SE2, SO2, SO3, Affine2, Cyclic, Dihedral, DirectProduct, Similarity2, Torus, Translation
 from groups.strategies import elements, vectors
 from homossl.objectives import Algebra, Bins
+from proofs_check.examples import noise
 
 SIMILAR = Bins(low=(None, -1.0, -8.0, -8.0), high=(None, 1.0, 8.0, 8.0))
-
-
-def noise(*shape: int, seed: int = 0) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
 
 
 def test_the_digits_of_finite_groups_are_their_own_classes():
@@ -100,8 +97,17 @@ def test_bounds_that_do_not_fit_are_refused(code, message):
 
 
 def test_no_bins_are_refused():
-    with pytest.raises(ValueError, match=r"Bins.count must be finite and > 0, got 0"):
-        Bins(0)
+    for count in (0, 2.5):
+        with pytest.raises(ValueError, match=rf"Bins.count must be a whole number, at least 1, got {count}"):
+            Bins(count)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"Bins.published: size must be a whole number, at least 1, got 0"):
+        Bins.published(0)
+
+
+@pytest.mark.parametrize("bounds", [[0.0, 1.0], 1.0, (0.0, math.nan), (math.inf,)])
+def test_bounds_are_tuples_of_numbers(bounds):
+    with pytest.raises(ValueError, match=r"Bins.high must be None or a tuple of finite numbers and None, got"):
+        Bins(high=bounds)
 
 
 @given(st.data())
@@ -143,6 +149,6 @@ def test_a_motion_without_logarithm_is_named():
 def test_units_must_fit():
     with pytest.raises(ValueError, match=r"Algebra.scale must hold 3 units for SE2\(\), got \(1.0, 2.0\)"):
         Algebra((1.0, 2.0)).width(SE2())
-    for scale in ((), (1.0, 0.0)):
-        with pytest.raises(ValueError, match=r"Algebra.scale must hold positive units, got \("):
+    for scale in ((), (1.0, 0.0), (math.nan,), (math.inf,), [1.0]):
+        with pytest.raises(ValueError, match=r"Algebra.scale must be a tuple of positive units, got [(\[]"):
             Algebra(scale)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from groups import Cyclic, Dihedral, Element, FieldAction, Regular
 from groups.strategies import elements
 from homossl.objectives import BYOL, MLP, ForwardModel, InfoNCE, SimSiam, VICReg
-from homossl.objectives.base import Head, Objective
+from homossl.objectives.base import Head, Objective, Scaled
 from homossl.types import Loss, Pairs
 
 D4 = Dihedral(4)
@@ -117,3 +117,20 @@ def test_a_foreign_motion_is_refused():
     pairs = replace(moved(motions()), motion=Cyclic(4).identity(4))
     with pytest.raises(TypeError, match=r"moves by elements of Dihedral\(n=4\), got one of Cyclic"):
         ForwardModel(PARTS[0]).build(SHAPE, D4).double()(pairs, pairs)
+
+
+@pytest.mark.parametrize("part", [3, BYOL])
+def test_a_part_that_is_no_objective_is_refused(part):
+    for make, field in ((ForwardModel, "ForwardModel.part"), (lambda p: Scaled(2.0, p), "Scaled.part")):
+        with pytest.raises(TypeError, match=rf"{field} must be an objective, such as InfoNCE\(\), got"):
+            make(part)
+
+
+@pytest.mark.parametrize("around", [lambda o: o, lambda o: 0.5 * o, lambda o: VICReg() + o, ForwardModel])
+def test_views_that_cannot_be_moved_are_refused_before_the_head_is_called(around):
+    pairs, objective = moved(motions()), around(ForwardModel(PARTS[0]))
+    objective.check(pairs)
+    with pytest.raises(ValueError, match="InfoNCE needs pairs with a known action"):
+        objective.check(replace(pairs, action=None))
+    with pytest.raises(TypeError, match="moves by elements of Dihedral"):
+        objective.check(replace(pairs, motion=Cyclic(4).identity(4)))

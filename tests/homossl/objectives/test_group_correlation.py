@@ -179,7 +179,8 @@ def test_what_tells_nothing_is_refused():
     field = FieldAction(shifts, Trivial(Cyclic(1), 2), padding="circular")
     still = moved(field, motions(shifts))
     with pytest.raises(
-        ValueError, match=r"GroupCorrelation needs latents that the group moves, got Trivial.*pool=False"
+        ValueError,
+        match=r"that the group moves, got those of shape \(2,\), which Torus.* does not move: Readout\(pool=False\)",
     ):
         loss(GroupCorrelation(), still)
     assert loss(GroupCorrelation(readout=Readout(pool=False)), still).terms["accuracy"] == 1
@@ -231,7 +232,60 @@ def test_fields_over_infinite_groups_are_refused_unless_pooled():
         loss(GroupCorrelation(readout=Readout(pool=False)), pairs)
 
 
-@pytest.mark.parametrize("field", ["temperature", "chunk"])
-def test_numbers_must_be_positive(field):
-    with pytest.raises(ValueError, match=rf"GroupCorrelation.{field} must be finite and > 0, got 0"):
-        GroupCorrelation(**{field: 0})
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        ("temperature", 0, "finite and > 0"),
+        ("chunk", 0, "a whole number, at least 1"),
+        ("chunk", 1.5, "a whole number, at least 1"),
+    ],
+)
+def test_numbers_must_be_positive(field, value, expected):
+    with pytest.raises(ValueError, match=rf"GroupCorrelation.{field} must be {expected}, got {value}"):
+        GroupCorrelation(**{field: value})
+
+
+@pytest.mark.parametrize("group", [Cyclic(1), Torus(1, 1)], ids=str)
+@pytest.mark.parametrize("pool", [True, False])
+def test_a_group_of_one_element_is_named_without_a_way_out(group, pool):
+    action, z = FieldAction(group, 8 * Trivial(Cyclic(1), 1), padding="circular"), noise(6, 8, 1, 1)
+    still = Pairs(z, z, motion=motions(group), action=action)
+    with pytest.raises(ValueError, match=r"GroupCorrelation needs latents that the group moves") as refused:
+        loss(GroupCorrelation(readout=Readout(pool=pool)), still)
+    assert str(group) in str(refused.value)
+    assert "Readout" not in str(refused.value)
+    assert len(str(refused.value)) < 150
+
+
+def test_a_sum_of_trivial_representations_is_moved_by_no_group():
+    with pytest.raises(ValueError, match=r"got those of shape \(5,\), which Cyclic\(n=4\) does not move$"):
+        loss(GroupCorrelation(), moved(2 * Trivial(Cyclic(4), 1) + Trivial(Cyclic(4), 3), motions(Cyclic(4))))
+
+
+@pytest.mark.parametrize("group", [SO2(), SO3()], ids=str)
+@pytest.mark.parametrize("latents", [torch.float16, torch.float32, torch.float64])
+@pytest.mark.parametrize("motion", [torch.float32, torch.float64])
+def test_the_motion_is_brought_to_the_precision_of_the_latents(group, latents, motion):
+    exact = moved(2 * Irrep(group, 1), motions(group).to(torch.float64), scatter=1.0)
+    rounded = replace(exact.map(lambda z: z.to(latents)), action=exact.action, motion=exact.motion.to(motion))
+    seen, expected = (loss(GroupCorrelation(temperature=1.0), pairs) for pairs in (rounded, exact))
+    assert seen.value.dtype == seen.terms["distance"].dtype == torch.promote_types(latents, torch.float32)
+    assert seen.value.item() == pytest.approx(expected.value.item(), abs=1e-2)
+
+
+def test_an_empty_batch_is_refused():
+    with pytest.raises(ValueError, match="GroupCorrelation needs at least 1 sample in a batch, got 0"):
+        loss(GroupCorrelation(), moved(LATENTS["C5"], motions(Cyclic(5), 0)))
+
+
+def test_a_latent_of_zero_gets_no_gradient_and_the_others_theirs():
+    pairs = moved(LATENTS["D3"], motions(D3), scatter=1.0)
+    pairs.left[0] = 0
+    views = [pairs.left.requires_grad_(), pairs.right.requires_grad_()]
+    left, right = torch.autograd.grad(loss(GroupCorrelation(temperature=TAU), pairs).value, views)
+    vectors = [z[1:].detach().requires_grad_() for z in views]
+    kept = by_hand(LATENTS["D3"], *vectors, pairs.motion[1:], TAU)
+    expected = [5 / 6 * gradient for gradient in torch.autograd.grad(kept, vectors)]
+    assert not left[0].any()
+    assert not right[0].any()
+    torch.testing.assert_close([left[1:], right[1:]], expected)

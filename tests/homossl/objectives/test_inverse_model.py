@@ -182,3 +182,29 @@ def test_any_group_with_a_chart_has_classes():
     group = SemidirectProduct(Translation(2), Cyclic(4))
     code = Bins(5, low=(-4.0, -4.0, None), high=(4.0, 4.0, None))
     assert InverseModel(code=code).build((5,), group).network[-1].out_features == 5 + 5 + 4
+
+
+def test_a_motion_of_another_group_is_refused():
+    c8 = views(poses(Cyclic(8)))
+    for code, group in ((Bins(), Cyclic(4)), (Bins(), SO2()), (Algebra(), SO2())):
+        head = replace(SMALL, code=code).build((5, 1, 1), group).double()
+        with pytest.raises(TypeError, match=r"InverseModel: head built for actions of .*, got Cyclic\(n=8\)"):
+            head(c8, c8)
+
+
+@pytest.mark.parametrize("norm", [False, True])
+def test_too_few_samples_are_refused(norm):
+    head = replace(SMALL, norm=norm).build((5, 1, 1), C5).double()
+    none, one = (shifted(poses(b=b)) for b in (0, 1))
+    with pytest.raises(ValueError, match="InverseModel needs at least 1 sample in a batch, got 0"):
+        head(none, none)
+    assert head.eval()(one, one).value.isfinite()
+    if norm:
+        with pytest.raises(ValueError, match=r"InverseModel in training with norm=True needs at least 2 samples"):
+            head.train()(one, one)
+
+
+@pytest.mark.parametrize("field", ["hidden", "layers"])
+def test_sizes_are_whole_numbers(field):
+    with pytest.raises(ValueError, match=rf"InverseModel.{field} must be a whole number, at least 1, got 2.5"):
+        InverseModel(**{field: 2.5})

@@ -160,7 +160,23 @@ def test_what_does_not_fit_is_refused():
         JointEfference().build((12,), None)
 
 
-@pytest.mark.parametrize(("field", "value"), [("temperature", 0.0), ("lam", -1.0), ("chunk", 0)])
+@pytest.mark.parametrize("b", [0, 1])
+def test_one_object_is_refused_as_there_is_no_other(b):
+    with pytest.raises(ValueError, match=f"JointEfference needs at least 2 samples in a batch, got {b}"):
+        loss(moved(motions(b=b)))
+
+
+def test_a_latent_of_zero_gets_no_gradient():
+    pairs = moved(motions())
+    pairs.left[0] = 0
+    pairs.left.requires_grad_()
+    gradient = torch.autograd.grad(loss(pairs).value, pairs.left)[0]
+    assert not gradient[0].any()
+    assert 0 < gradient[1:].abs().max() < 10
+
+
+@pytest.mark.parametrize(("field", "value"), [("temperature", 0.0), ("lam", -1.0), ("chunk", 0), ("chunk", 1.5)])
 def test_bad_numbers_are_refused(field, value):
-    with pytest.raises(ValueError, match=rf"JointEfference.{field} must be finite and >=? 0, got {value}"):
+    expected = "a whole number, at least 1" if field == "chunk" else "finite and >=? 0"
+    with pytest.raises(ValueError, match=rf"JointEfference.{field} must be {expected}, got {value}"):
         JointEfference(**{field: value})

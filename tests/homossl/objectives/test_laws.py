@@ -131,7 +131,7 @@ def test_descending_brings_views_together(objective):
 def test_unequal_shapes_are_refused(objective, right):
     z = draw(0, dtype=torch.float32)
     with pytest.raises(ValueError, match=rf"{objective.name} compares embeddings of one shape \(b d\), got"):
-        objective(z, replace(z, right=right))
+        objective(z, Pairs(right, right))
 
 
 def test_features_are_not_embeddings():

@@ -75,6 +75,9 @@ def test_factor_must_be_finite_and_not_negative(factor):
 def test_an_empty_sum_is_refused():
     with pytest.raises(ValueError, match="at least one objective"):
         Sum(())
+    for parts in ([A, B], (A, 1.0)):
+        with pytest.raises(TypeError, match="objective"):
+            Sum(parts)  # type: ignore[arg-type]
 
 
 def test_only_objectives_add():

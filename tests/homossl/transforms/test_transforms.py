@@ -168,14 +168,36 @@ def test_only_solarisation_hides():
     assert 0 < hidden.sum() < 64
 
 
+@pytest.mark.parametrize("transform", EVERY, ids=lambda t: type(t).__name__)
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int64, torch.bool])
+def test_images_that_hold_no_floats_are_refused(transform, dtype):
+    name = type(transform).__name__
+    with pytest.raises(ValueError, match=rf"{name} takes images of floats in \[0, 1\], got x of dtype {dtype}"):
+        transform(torch.ones(2, 3, 9, 9, dtype=dtype))
+
+
+@pytest.mark.parametrize("transform", EVERY, ids=lambda t: type(t).__name__)
+def test_an_empty_batch_stays_empty(transform):
+    y, changed = transform.apply(images(0), rng())
+    assert (y.shape, changed.shape) == ((0, 3, 9, 9), (0,))
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: ColorJitter(brightness=-0.1), r"ColorJitter.brightness lies in \[0, inf\], got -0.1"),
-        (lambda: ColorJitter(hue=0.6), r"ColorJitter.hue lies in \[0, 0.5\], got 0.6"),
+        (lambda: ColorJitter(brightness=-0.1), "ColorJitter.brightness is a finite number, not negative, got -0.1"),
+        (lambda: ColorJitter(hue=0.6), "ColorJitter.hue is at most half a turn, 0.5, got 0.6"),
+        (lambda: ColorJitter(contrast=math.inf), "ColorJitter.contrast is a finite number, not negative, got inf"),
+        (lambda: ColorJitter(saturation=(0.1, 0.2)), r"ColorJitter.saturation is a finite number, .* got \(0.1, 0.2\)"),
+        (lambda: ColorJitter(p=None), "ColorJitter.p is a probability, got None"),
+        (lambda: Solarize(threshold=math.nan), "Solarize.threshold is a finite number, got nan"),
+        (lambda: GaussianBlur(3.0), "GaussianBlur.kernel is an odd number of pixels, got 3.0"),
+        (lambda: GaussianBlur(3, 1.0), r"GaussianBlur.sigma is a tuple \(low, high\), finite and above 0, got 1.0"),
+        (lambda: GaussianBlur(3, (1, math.inf)), r"GaussianBlur.sigma is a tuple .* got \(1, inf\)"),
+        (lambda: GaussianBlur(3, [1.0, 2.0]), r"GaussianBlur.sigma is a tuple .* got \[1.0, 2.0\]"),
         (lambda: RandomGrayscale(p=1.5), "RandomGrayscale.p is a probability, got 1.5"),
         (lambda: GaussianBlur(4), "GaussianBlur.kernel is an odd number of pixels, got 4"),
-        (lambda: GaussianBlur(3, (0.0, 1.0)), "GaussianBlur.sigma is an interval above 0"),
+        (lambda: GaussianBlur(3, (0.0, 1.0)), r"GaussianBlur.sigma is a tuple .* got \(0.0, 1.0\)"),
         (lambda: GaussianBlur(19)(images()), r"a kernel of 19 pixels does not fit images of shape \(6, 3, 9, 9\)"),
         (lambda: ColorJitter(hue=0.1)(images(c=1)), r"saturation or hue changes the colours of images \(b 3 h w\)"),
         (lambda: RandomGrayscale()(images(c=2)), "images with 1 or 3 channels, got x of shape"),

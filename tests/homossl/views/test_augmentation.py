@@ -91,6 +91,9 @@ def test_transforms_follow_the_motion_of_the_inputs():
     plain = InputAugmentation(image_action(C4)).draw(Batch(x), rng())
     negative = InputAugmentation(image_action(C4), transforms=(Negative(),)).draw(Batch(x), rng())
     assert torch.equal(negative.x, 1 - plain.x)
+    for transforms in (Negative(), [Negative()]):
+        with pytest.raises(TypeError, match=r"InputAugmentation.transforms is a tuple of Transforms, got .*Negative"):
+            InputAugmentation(image_action(C4), transforms=transforms)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="transforms holds Transforms"):
         InputAugmentation(image_action(C4), transforms=(image_action(C4),))  # type: ignore[arg-type]
 

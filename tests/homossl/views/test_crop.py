@@ -156,9 +156,14 @@ def test_crops_of_images_of_another_size_are_refused(source):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"size": 0}, "size is at least 1, got 0"),
-        ({"size": 8, "scale": (0.5, 0.2)}, r"scale is an interval above 0, got \(0.5, 0.2\)"),
-        ({"size": 8, "ratio": (0.0, 1.0)}, "ratio is an interval above 0"),
+        ({"size": 0}, "size is a whole number, at least 1, got 0"),
+        ({"size": 9.5}, "size is a whole number, at least 1, got 9.5"),
+        ({"size": 8, "scale": (0.5, 0.2)}, r"scale is a tuple \(low, high\) in \(0, 1\], got \(0.5, 0.2\)"),
+        ({"size": 8, "scale": (0.5, 2.0)}, r"scale is a tuple \(low, high\) in \(0, 1\], got \(0.5, 2.0\)"),
+        ({"size": 8, "scale": 0.5}, r"scale is a tuple \(low, high\) in \(0, 1\], got 0.5"),
+        ({"size": 8, "scale": [0.5, 1.0]}, r"scale is a tuple \(low, high\) in \(0, 1\], got \[0.5, 1.0\]"),
+        ({"size": 8, "ratio": (0.0, 1.0)}, "ratio is a tuple .*, finite and above 0"),
+        ({"size": 8, "ratio": (1.0, float("inf"))}, "ratio is a tuple .*, finite and above 0"),
         ({"size": 8, "flip": -0.1}, "flip is a probability, got -0.1"),
     ],
 )

@@ -54,7 +54,7 @@ def test_a_product_wants_a_radius_for_each_factor():
 
 
 @pytest.mark.parametrize("kind", [Near, Bounded])
-@pytest.mark.parametrize("radius", [-1.0, float("nan"), float("inf"), (1.0, -1.0)])
+@pytest.mark.parametrize("radius", [-1.0, float("nan"), float("inf"), (1.0, -1.0), [1.0]])
 def test_a_radius_is_finite_and_not_negative(kind, radius):
     with pytest.raises(ValueError, match=f"{kind.__name__}.radius is finite and not negative"):
         kind(radius)
