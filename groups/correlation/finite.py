@@ -16,6 +16,9 @@ from groups.correlation.precision import full_precision
 from groups.element import Element
 from groups.representation import Representation
 
+BLOCK = 2**19
+"""Numbers of each of two blocks."""
+
 Method = Literal["auto", "fft", "dense"]
 """How a correlation is computed; the values are the same."""
 
@@ -80,6 +83,8 @@ def _correlate(rho: Action, left: Tensor, right: Tensor, pairs: bool, method: Me
             return _dense(rho, left, right, pairs, chunk)
         if pairs:
             return _in_chunks(lambda x: fast.correlate(x, right, pairs), chunk, left)
+        if chunk is None and left.device.type == "cpu":
+            return _in_blocks(fast.correlate, left, right)
         return _in_chunks(fast.correlate, chunk, left, right)
 
 
@@ -94,6 +99,13 @@ def _dense(rho: Action, left: Tensor, right: Tensor, pairs: bool, chunk: int | N
     group: Any = rho.group
     digits = group.elements(device=left.device).params
     return _in_chunks(lambda p: by_elements(rho, Element(group, p), left, right, pairs), chunk, digits).movedim(0, -1)
+
+
+def _in_blocks(f: Callable[..., Tensor], left: Tensor, right: Tensor) -> Tensor:
+    """Rows in blocks that a processor's cache holds: large Fourier transforms are several times faster so."""
+    rows = max(1, BLOCK // left.shape[1:].numel())
+    parts = zip(left.split(rows), right.split(rows), strict=True)
+    return torch.cat([f(*part) for part in parts])
 
 
 def _in_chunks(f: Callable[..., Tensor], chunk: int | None, *rows: Tensor) -> Tensor:
