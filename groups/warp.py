@@ -16,6 +16,12 @@ WHOLE: Window = (slice(None), slice(None))
 ON_PIXEL = 1e-3
 
 
+def central(h: int, w: int, rows: int, columns: int) -> Window:
+    """The rows x columns pixels at the centre of an h x w grid; above and left of it where it falls between pixels."""
+    top, left = (h - rows) // 2, (w - columns) // 2
+    return slice(top, top + rows), slice(left, left + columns)
+
+
 def source_points(inverse: Tensor, h: int, w: int, window: Window = WHOLE) -> Tensor:
     """Where each pixel of the moved image comes from, (row, column): (*batch 3 3) -> (*batch h w 2).
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from homossl.types import Loss
+
+State = TypeVar("State", bound=nn.Module)
 
 Stages = Sequence[nn.Module] | nn.ModuleList
 
@@ -30,6 +33,17 @@ class Credit(ABC):
         """
         if not len(stages):
             raise ValueError(f"{type(self).__name__} needs at least one stage, got none")
+
+    def own(self, state: nn.Module | None, kind: type[State]) -> State:
+        """The state of the rule, of its kind.
+
+        Raises:
+            ValueError: it is not what `build` gives.
+        """
+        if not isinstance(state, kind):
+            name = type(self).__name__
+            raise ValueError(f"{name}.assign needs the {kind.__name__} that its build gives, got state={state!r}")
+        return state
 
     def build(self, stages: Stages, head: nn.Module, x: Tensor) -> nn.Module | None:
         """The weights and buffers of the rule's own, for these stages and the head behind them; None if it has none.

@@ -84,9 +84,8 @@ class FeedbackAlignment(Credit):
             ValueError: there is no stage, or the state is not what `build` gave for these stages.
         """
         self.check(stages)
-        if not isinstance(state, Feedback):
-            raise ValueError(f"FeedbackAlignment.assign needs the Feedback that its build gives, got state={state!r}")
-        state.check(stages)
-        state.follow()
-        with sent_through(state.layers, list(state.twins)):
+        feedback = self.own(state, Feedback)
+        feedback.check(stages)
+        feedback.follow()
+        with sent_through(feedback.layers, list(feedback.twins)):
             return self.losses.assign(stages, x, loss_at, backward)

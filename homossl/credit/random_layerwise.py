@@ -69,9 +69,7 @@ class RandomLayerwise(Credit):
             ValueError: there is no stage, or the state is not what `build` gave.
         """
         self.check(stages)
-        if not isinstance(state, Turns):
-            raise ValueError(f"RandomLayerwise.assign needs the Turns that its build gives, got state={state!r}")
-        turn = self.stage(state.next(), len(stages))
+        turn = self.stage(self.own(state, Turns).next(), len(stages))
         with torch.no_grad():
             for stage in list(stages)[:turn]:
                 x = stage(x)

@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from groups.warp import central
 from homossl.types import Batch
 
 
@@ -92,8 +93,7 @@ def check_range(x: Tensor, name: str) -> None:
 
 def _centre_square(x: Tensor) -> Tensor:
     h, w = x.shape[-2:]
-    side = min(h, w)
-    return x[..., (h - side) // 2 :, (w - side) // 2 :][..., :side, :side]
+    return x[(..., *central(h, w, min(h, w), min(h, w)))]
 
 
 def _resample(x: Tensor, size: int) -> Tensor:

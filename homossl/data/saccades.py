@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from groups import Element, Group, Translation, image_action
+from groups.warp import central
 from homossl.data.split import AnyImages, Data, Split, check_split
 from homossl.types import Batch
 from homossl.views.motion import require_radius
@@ -48,8 +49,8 @@ class Fixations:
             yield Batch(self._fixate(g, seen.still), seen.y, g[1] @ ~g[0])
 
     def _fixate(self, g: Element, x: Tensor) -> Tensor:
-        top, left = ((side - self.size) // 2 for side in x.shape[-2:])
-        window = slice(top, top + self.size), slice(left, left + self.size)
+        h, w = x.shape[-2:]
+        window = central(h, w, self.size, self.size)
         return image_action(g.group, x.shape[1]).read(g, x, window).movedim(0, 1)
 
 

@@ -1,4 +1,4 @@
-"""Checks of hyper-parameters, for __post_init__."""
+"""Checks of hyper-parameters, for __post_init__, and of batches."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from typing import cast
 
 from groups import FiniteGroup, Group
+from homossl.types import Pairs
 
 
 def check_positive(spec: object, *names: str) -> None:
@@ -59,3 +60,9 @@ def finite_group(spec: object, group: Group | None) -> FiniteGroup:
     if group is None or group.order is None:
         raise TypeError(f"{type(spec).__name__} needs pairs with a motion of a finite group, got {group}")
     return cast("FiniteGroup", group)
+
+
+def require_samples(name: str, pairs: Pairs, least: int = 1) -> None:
+    """Raise ValueError unless a named objective has samples enough."""
+    if len(pairs) < least:
+        raise ValueError(f"{name} needs at least {least} sample{'s' * (least > 1)} in a batch, got {len(pairs)}")

@@ -20,16 +20,6 @@ def known_group(name: str, group: Group | None) -> Group:
     return group
 
 
-def require_samples(name: str, pairs: Pairs, least: int = 1) -> None:
-    """Check that a named objective has samples enough.
-
-    Raises:
-        ValueError: there are fewer.
-    """
-    if len(pairs) < least:
-        raise ValueError(f"{name} needs at least {least} sample{'s' * (least > 1)} in a batch, got {len(pairs)}")
-
-
 def known_motion(name: str, pairs: Pairs) -> Element:
     """The motion of the pairs, (b).
 

@@ -12,8 +12,8 @@ from torch.nn import functional as F
 from groups import Group
 from groups.correlation import log_partition, pairwise, pairwise_spectrum
 from homossl.objectives.base import Head, Objective
-from homossl.objectives.checks import check_count_if_given, check_non_negative, check_positive
-from homossl.objectives.efference import known_group, mean_shown, require_samples
+from homossl.objectives.checks import check_count_if_given, check_non_negative, check_positive, require_samples
+from homossl.objectives.efference import known_group, mean_shown
 from homossl.objectives.heads import Readout
 from homossl.objectives.latents import Latents, check_latents, latents, vectors
 from homossl.objectives.measures import found, hits

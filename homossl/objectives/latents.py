@@ -10,7 +10,8 @@ from torch import Tensor
 from groups import Action, DirectSum, Element, FieldAction, Representation, Trivial
 from groups.correlation import spectrum
 from groups.lattice import point
-from homossl.objectives.efference import known_action, known_motion, require_samples, shown
+from homossl.objectives.checks import require_samples
+from homossl.objectives.efference import known_action, known_motion, shown
 from homossl.objectives.heads import Readout
 from homossl.objectives.measures import full_precision, unit
 from homossl.types import Pairs
@@ -81,7 +82,7 @@ def vectors(name: str, z: Latents) -> Representation:
 
 def _is_still(rho: Action) -> bool:
     if isinstance(rho, DirectSum):
-        return all(map(_is_still, rho.terms))
+        return all(_is_still(term) for term, _ in rho.runs)
     return isinstance(rho, Trivial) or rho.group.order == 1
 
 

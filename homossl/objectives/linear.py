@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from groups import Element, FiniteGroup, Group
 from homossl.objectives.checks import check_positive, finite_group
+from homossl.objectives.efference import known_motion
 from homossl.objectives.heads import Network
 from homossl.types import Pairs
 
@@ -75,9 +76,8 @@ class MotionLinear(nn.Module):
         Raises:
             ValueError: the motion is not known.
         """
-        if pairs.motion is None:
-            raise ValueError("a map per motion needs pairs whose motion is known, got motion=None")
-        left, right = self.move(pairs.motion, pairs.left), self.move(~pairs.motion, pairs.right)
+        motion = known_motion("a map per motion", pairs)
+        left, right = self.move(motion, pairs.left), self.move(~motion, pairs.right)
         return replace(pairs, left=left, right=right, action=None)
 
     def move(self, g: Element, z: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ from torch import nn
 
 from groups import Group
 from homossl.objectives.base import Head, Objective
+from homossl.objectives.checks import require_samples
 from homossl.objectives.heads import MLP, Network, Readout
 from homossl.objectives.measures import full_precision
 from homossl.types import Loss, Pairs
@@ -60,8 +61,7 @@ class Siamese(Objective):
         shapes = [tuple(z.shape) for z in (online.left, online.right, target.left, target.right)]
         if len(set(shapes)) > 1 or len(shapes[0]) != 2:
             raise ValueError(f"{self.name} compares embeddings of one shape (b d), got (online, target) views {shapes}")
-        if len(online) < self.least_batch:
-            raise ValueError(f"{self.name} needs at least {self.least_batch} samples in a batch, got {len(online)}")
+        require_samples(self.name, online, self.least_batch)
 
 
 class SiameseHead(Head):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from torch import Tensor
 
 from groups import Action, Affine2, Element, FieldAction, Trivial, plane
+from groups.warp import central
 
 
 def read_coarsely(action: Action, g: Element, x: Tensor, out: int) -> Tensor:
@@ -26,5 +27,4 @@ def read_coarsely(action: Action, g: Element, x: Tensor, out: int) -> Tensor:
     moved = plane(action.group)(g)
     zoom = moved.group.element(moved.params.new_tensor([out / h, 0, 0, out / h, 0, 0]))
     affine = replace(action, group=Affine2(), fibre=Trivial(Affine2(), x.shape[-3]))
-    centre = slice((h - out) // 2, (h + out) // 2)
-    return affine.read(zoom @ moved, x, (centre, centre))
+    return affine.read(zoom @ moved, x, central(h, w, out, out))

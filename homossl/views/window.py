@@ -9,7 +9,7 @@ from torch import Tensor
 
 from groups import Action, Element, FieldAction
 from groups.lattice import has_shifts
-from groups.warp import WHOLE
+from groups.warp import WHOLE, central
 from groups.warp import Window as Slices
 
 
@@ -71,8 +71,7 @@ class Window:
         h, w = z.shape[-2:]
         if self.size > min(h, w):
             raise ValueError(f"a window of {self.size} x {self.size} cells does not fit a field on {h} x {w}")
-        top, left = (h - self.size) // 2, (w - self.size) // 2
-        return slice(top, top + self.size), slice(left, left + self.size)
+        return central(h, w, self.size, self.size)
 
     def _take_fibre(self, action: FieldAction, z: Tensor) -> Tensor:
         if self.fibre is None:
