@@ -71,9 +71,10 @@ class Learner(nn.Module):
         pairs = self.views.pair(features, draw, self.encoder.stages[stage].action_out)  # type: ignore[arg-type]
         return hand_on(pairs, self.structure)
 
-    def update_target(self, progress: float) -> None:
-        """Let the teacher follow, after the optimiser's step; progress in [0, 1] is the share of training done."""
+    def advance(self, progress: float) -> None:
+        """Let teacher and credit rule follow the optimiser's step; progress in [0, 1] is the share of training done."""
         self.teacher.update(self.encoder, self.head, progress)
+        self.credit.advance(self.credit_state, progress)
 
 
 def build(

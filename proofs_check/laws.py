@@ -92,7 +92,7 @@ def _trained(learner: Learner, batches: Sequence[Batch], optimiser: Optimizer) -
         optimiser.zero_grad()
         learner.step(batch, torch.Generator(batch.x.device).manual_seed(i))
         optimiser.step()
-        learner.update_target((i + 1) / len(batches))
+        learner.advance((i + 1) / len(batches))
     return _weights(learner)
 
 

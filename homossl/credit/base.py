@@ -52,6 +52,9 @@ class Credit(ABC):
         """
         return None
 
+    def advance(self, state: nn.Module | None, progress: float) -> None:  # noqa: B027
+        """Told after every step what share of training is done, in [0, 1]; most rules do not care."""
+
     @abstractmethod
     def assign(
         self,

@@ -13,7 +13,7 @@ import torch
 from groups import Group, point_group
 from groups.plane import torus_of
 from homossl.encoders.encoder import Encoder, Stage
-from homossl.encoders.layers import Layers, Plain, Steerable
+from homossl.layers import Layers, Plain, Steerable
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from operator import mul
 
 from homossl.encoders.architecture import Architecture
 from homossl.encoders.encoder import Stage
-from homossl.encoders.layers import Layers
+from homossl.layers import Layers
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from torch import nn
 from groups import FieldAction
 from homossl.encoders.architecture import Architecture
 from homossl.encoders.encoder import Stage
-from homossl.encoders.layers import Layers
+from homossl.layers import Layers
 
 
 @dataclass(frozen=True)

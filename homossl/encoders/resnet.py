@@ -9,8 +9,8 @@ from typing import ClassVar, Literal
 from torch import nn
 
 from groups import FieldAction
-from homossl.encoders.layers import Layers, Residual
 from homossl.encoders.residual import ResidualArchitecture
+from homossl.layers import Layers, Residual
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ class Trainer:
         self._average(count)
         self.stepper.step()
         self.done += 1
-        self.learner.update_target(self.done / self.steps)
+        self.learner.advance(self.done / self.steps)
         return losses
 
     def checkpoint(self, path: Path) -> Checkpoint:

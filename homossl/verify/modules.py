@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from groups._escnn import enn
-from homossl.encoders.layers import Unwrapped
+from homossl.layers import Unwrapped
 
 
 class Bare(nn.Module):

@@ -7,7 +7,7 @@ from functools import partial
 import torch
 
 from groups import Cyclic, Dihedral, Group, SemidirectProduct, Torus
-from homossl.encoders.layers import Layers, Plain, Steerable
+from homossl.layers import Layers, Plain, Steerable
 from proofs_check import laws
 from proofs_check.claim import Case, Claim
 from proofs_check.examples import noise, sampled

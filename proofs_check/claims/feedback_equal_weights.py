@@ -52,7 +52,7 @@ def trajectory(made: Learner, tied: Iterable[int] = ()) -> Tensor:
         optimiser.zero_grad()
         made.step(images(4, seed=step), torch.Generator().manual_seed(step))
         optimiser.step()
-        made.update_target((step + 1) / STEPS)
+        made.advance((step + 1) / STEPS)
         ways.append(weights(made) - start)
     return torch.stack(ways)
 

@@ -166,7 +166,7 @@ def test_only_an_averaged_teacher_follows():
         with torch.no_grad():
             for p in learner.encoder.parameters():
                 p += 1
-        learner.update_target(0.0)
+        learner.advance(0.0)
         assert moves == bool(list(learner.teacher.parameters()))
         assert before is None or not torch.equal(weights(learner.teacher), before)
 

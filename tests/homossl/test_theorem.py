@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from groups import Cyclic, Element, Group
 from groups.strategies import elements
 from homossl.encoders import CNN
-from homossl.encoders.steerable import lattice_turns
+from homossl.layers import lattice_turns
 from homossl.learner import Learner, build
 from homossl.types import Batch
 from homossl.views import FeatureFibre, InputAugmentation, Motion, ViewSource, Window

@@ -69,7 +69,7 @@ def test_a_part_is_swapped():
 
 
 def test_ctrl_c_prints_the_command_that_goes_on(monkeypatch, capsys):
-    moved = TinyLearner.update_target
+    moved = TinyLearner.advance
 
     def interrupting(self, progress):
         moved(self, progress)
@@ -77,7 +77,7 @@ def test_ctrl_c_prints_the_command_that_goes_on(monkeypatch, capsys):
             signal.raise_signal(signal.SIGINT)
 
     with monkeypatch.context() as patch:
-        patch.setattr(TinyLearner, "update_target", interrupting)
+        patch.setattr(TinyLearner, "advance", interrupting)
         assert pretrain("--run", "my run", "--seed", "3") == 130
     command = capsys.readouterr().out.splitlines()[-1].removeprefix("resume with: ")
     assert command == f"homossl pretrain {FILE} --run 'my run' --seed 3 --resume"

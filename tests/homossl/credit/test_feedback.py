@@ -15,7 +15,7 @@ from groups._escnn import enn
 from homossl.credit import Backprop, Credit, FeedbackAlignment, GreedyLayerwise
 from homossl.credit.feedback import Update
 from homossl.credit.feedback_layers import weight
-from homossl.encoders.layers import Steerable
+from homossl.layers import Steerable
 from homossl.types import Loss
 
 X = torch.randn(5, 4, generator=torch.Generator().manual_seed(0))

@@ -11,7 +11,7 @@ from torchvision.models import resnet18, resnet50
 
 from groups import SE2, Cyclic, Dihedral, FieldAction, Regular, SemidirectProduct, Torus, Translation, Trivial
 from homossl.encoders import CNN, WRN16_8, Encoder, ResNet18, ResNet50, Stage
-from homossl.encoders.steerable import initialise, lattice_turns, symmetrised
+from homossl.layers import initialise, lattice_turns, symmetrised
 from proofs_check.laws import equivariance
 
 TORUS = Torus(9, 9)

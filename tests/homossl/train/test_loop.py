@@ -53,7 +53,7 @@ def test_the_learning_rate_follows_the_schedule(tmp_path):
 
 def test_the_target_is_told_the_progress(tmp_path, monkeypatch):
     told = []
-    monkeypatch.setattr(TinyLearner, "update_target", lambda self, progress: told.append(progress))
+    monkeypatch.setattr(TinyLearner, "advance", lambda self, progress: told.append(progress))
     quietly(recipe, tmp_path)
     assert told == [step / 20 for step in range(1, 21)]
 

@@ -173,14 +173,14 @@ def wait_for_step(run, step, process):
 
 
 def interrupt_at(monkeypatch, step):
-    moved = TinyLearner.update_target
+    moved = TinyLearner.advance
 
     def interrupting(self, progress):
         moved(self, progress)
         if round(20 * progress) in step:
             signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(TinyLearner, "update_target", interrupting)
+    monkeypatch.setattr(TinyLearner, "advance", interrupting)
 
 
 def test_ctrl_c_saves_the_step_it_finishes(whole, tmp_path):
@@ -228,7 +228,7 @@ def test_the_real_learner_is_resumed_with_its_teacher_and_batch_statistics(tmp_p
         recipes.hssl, data=Digits(9), encoder=small, objective=BYOL(), target=EMA(0.9), epochs=1, batch_size=256
     )
     quietly(spec, tmp_path / "whole")
-    interrupted, update = iter([False, True, False, False]), Learner.update_target
+    interrupted, update = iter([False, True, False, False]), Learner.advance
 
     def interrupting(self, progress):
         update(self, progress)
@@ -236,7 +236,7 @@ def test_the_real_learner_is_resumed_with_its_teacher_and_batch_statistics(tmp_p
             signal.raise_signal(signal.SIGINT)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Learner, "update_target", interrupting)
+        patch.setattr(Learner, "advance", interrupting)
         with pytest.raises(Stopped):
             quietly(spec, tmp_path / "cut")
     quietly(spec, tmp_path / "cut", resume=True)

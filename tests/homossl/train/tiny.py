@@ -64,7 +64,7 @@ class TinyLearner(nn.Module):
         return Loss((denoise + 0.1 * follow).detach(), {"denoise": denoise.detach(), "follow": follow.detach()})
 
     @torch.no_grad()
-    def update_target(self, progress: float) -> None:
+    def advance(self, progress: float) -> None:
         for slow, fast in zip(self.teacher.parameters(), self.encoder.parameters(), strict=True):
             slow.lerp_(fast, 0.5 * (1 - progress))
 

@@ -30,7 +30,7 @@ from groups import (
 from groups._escnn import enn, gspaces
 from groups.interop import from_escnn
 from homossl.encoders import CNN, Encoder, Stage
-from homossl.encoders.layers import Unwrapped
+from homossl.layers import Unwrapped
 from homossl.verify.lie import lie_derivative, lie_rate
 from homossl.verify.lie_layers import Layer, lie_by_layer
 from homossl.verify.residual import residuals

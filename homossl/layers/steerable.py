@@ -16,8 +16,10 @@ from groups.plane import linear
 from groups.warp import Padding
 
 
-def steerable_conv(before: FieldAction, after: FieldAction, kernel: int, padding: Padding) -> nn.Module:
-    """escnn's R2Conv without bias, striding by the ratio of the fields' strides, He-initialised.
+def steerable_conv(
+    before: FieldAction, after: FieldAction, kernel: int, padding: Padding, bias: bool = False
+) -> nn.Module:
+    """escnn's R2Conv, striding by the ratio of the fields' strides, He-initialised.
 
     escnn computes its bases in float32. Here they are projected in float64 onto the kernels that the turns of the
     lattice leave alone, so that in float64 the layer is exact to rounding.
@@ -29,7 +31,7 @@ def steerable_conv(before: FieldAction, after: FieldAction, kernel: int, padding
         stride=after.stride // before.stride,
         padding=kernel // 2,
         padding_mode=padding,
-        bias=False,
+        bias=bias,
         initialize=False,
     )
     ((name, shared),) = conv.basisexpansion.named_children()

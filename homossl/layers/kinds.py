@@ -12,7 +12,7 @@ from groups import Cyclic, Dihedral, FieldAction, Group, Regular, Trivial, point
 from groups._escnn import enn
 from groups.interop import to_escnn
 from groups.plane import torus_of
-from homossl.encoders.steerable import steerable_conv
+from homossl.layers.steerable import steerable_conv
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Layers(ABC):
         return FieldAction(self.group, Trivial(self.group, channels), padding=self.padding)
 
     @abstractmethod
-    def conv(self, before: FieldAction, after: FieldAction, kernel: int = 3) -> nn.Module:
-        """A convolution without bias from one field to another, striding by the ratio of their strides."""
+    def conv(self, before: FieldAction, after: FieldAction, kernel: int = 3, bias: bool = False) -> nn.Module:
+        """A convolution from one field to another, striding by the ratio of their strides."""
 
     @abstractmethod
     def norm(self, field: FieldAction) -> nn.Module:
@@ -67,8 +67,8 @@ class Layers(ABC):
 class Steerable(Layers):
     """Layers of escnn, equivariant by construction."""
 
-    def conv(self, before: FieldAction, after: FieldAction, kernel: int = 3) -> nn.Module:
-        return steerable_conv(before, after, kernel, self.padding)
+    def conv(self, before: FieldAction, after: FieldAction, kernel: int = 3, bias: bool = False) -> nn.Module:
+        return steerable_conv(before, after, kernel, self.padding, bias)
 
     def norm(self, field: FieldAction) -> nn.Module:
         return enn.InnerBatchNorm(to_escnn(field))
@@ -86,10 +86,10 @@ class Steerable(Layers):
 class Plain(Layers):
     """The same layers with every weight free: channels are read as fields, but nothing ties them together."""
 
-    def conv(self, before: FieldAction, after: FieldAction, kernel: int = 3) -> nn.Module:
+    def conv(self, before: FieldAction, after: FieldAction, kernel: int = 3, bias: bool = False) -> nn.Module:
         stride = after.stride // before.stride
         sizes = before.fibre.dim, after.fibre.dim, kernel
-        conv = nn.Conv2d(*sizes, stride, padding=kernel // 2, padding_mode=self.padding, bias=False)
+        conv = nn.Conv2d(*sizes, stride, padding=kernel // 2, padding_mode=self.padding, bias=bias)
         nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
         return conv
 
