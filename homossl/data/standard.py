@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,6 +15,7 @@ from homossl.data.images import Images, resize
 from homossl.data.split import Split, check_split
 
 CHUNK = 1024
+UNLABELLED = "unlabeled"  # torchvision's name of a split of STL-10
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Standard(ABC):
         check_split(split)
         source = self._open(split)
         x = torch.cat([resize(chunk, self.size) for chunk in self._pixels(source).split(CHUNK)])
-        return Images(x, torch.as_tensor(self._labels(source)).long(), tuple(source.classes))
+        return Images(x, torch.as_tensor(self._labels(source)).long(), tuple(self._classes(source)))
 
     def _open(self, split: Split) -> Any:
         from torchvision import datasets  # takes seconds to import, and most runs need none of it
@@ -59,6 +61,9 @@ class Standard(ABC):
 
     def _labels(self, source: Any) -> Any:
         return source.targets
+
+    def _classes(self, source: Any) -> Sequence[str]:
+        return source.classes
 
     @abstractmethod
     def _pixels(self, source: Any) -> Tensor:
@@ -107,16 +112,24 @@ class CIFAR100(_ChannelsLast):
 
 @dataclass(frozen=True)
 class STL10(Standard):
-    """13,000 labelled colour images of 10 classes, 96 x 96, 5,000 for training. Coates et al., AISTATS 2011."""
+    """13,000 labelled colour images of 10 classes, 96 x 96, 5,000 for training. Coates et al., AISTATS 2011.
+
+    Another 100,000 without labels are for training features, which are then evaluated on the labelled ones.
+    """
 
     dataset: ClassVar[str] = "STL10"
     size: int = 97
+    unlabelled: bool = False
+    """Train on the images without labels, which have zeros for y and one class."""
 
     def _select(self, split: Split) -> dict[str, Any]:
-        return {"split": split}
+        return {"split": UNLABELLED if self.unlabelled and split == "train" else split}
 
     def _labels(self, source: Any) -> Any:
-        return source.labels
+        return torch.zeros(len(source)) if source.split == UNLABELLED else source.labels
+
+    def _classes(self, source: Any) -> Sequence[str]:
+        return ["unlabelled"] if source.split == UNLABELLED else source.classes
 
     def _pixels(self, source: Any) -> Tensor:
         return torch.from_numpy(source.data)

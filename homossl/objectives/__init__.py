@@ -4,6 +4,7 @@ from homossl.objectives.barlow_twins import BarlowTwins
 from homossl.objectives.base import Head, Objective, Scaled, Sum
 from homossl.objectives.bins import Bins
 from homossl.objectives.byol import BYOL
+from homossl.objectives.clapp import CLAPP
 from homossl.objectives.codes import Algebra, Code
 from homossl.objectives.contrastive_hinge import ContrastiveHinge
 from homossl.objectives.forward_model import ForwardModel
@@ -23,6 +24,7 @@ from homossl.objectives.vicreg import VICReg
 
 __all__ = [
     "BYOL",
+    "CLAPP",
     "MLP",
     "Algebra",
     "BarlowTwins",

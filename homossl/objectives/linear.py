@@ -82,4 +82,8 @@ class MotionLinear(nn.Module):
 
     def move(self, g: Element, z: Tensor) -> Tensor:
         """W_g z, g: (b), z: (b dim)."""
-        return (self.weight[self.group.index(g)] @ z[..., None])[..., 0]
+        motion = self.group.index(g)
+        if self.group.order >= z.shape[1]:
+            return (self.weight[motion] @ z[..., None])[..., 0]
+        every = torch.einsum("kij,bj->bki", self.weight, z)  # smaller than a copy of its matrix for each sample
+        return every[torch.arange(len(z), device=motion.device), motion]

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 import homossl.transforms.colour as colour
-from homossl.transforms.checks import is_number
+from homossl.transforms.changes import Change, by, turning
+from homossl.transforms.checks import require_strengths, require_turn
 from homossl.transforms.occasional import Occasional, uniform
-
-Change = Callable[[Tensor], colour.ColourMap]
 
 
 @dataclass(frozen=True)
@@ -48,12 +45,8 @@ class ColorJitter(Occasional):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name in ("brightness", "contrast", "saturation", "hue"):
-            value = getattr(self, name)
-            if not (is_number(value) and value >= 0):
-                raise ValueError(f"ColorJitter.{name} is a finite number, not negative, got {value}")
-        if self.hue > 0.5:
-            raise ValueError(f"ColorJitter.hue is at most half a turn, 0.5, got {self.hue}")
+        require_strengths(self, "brightness", "contrast", "saturation", "hue")
+        require_turn(self)
 
     @classmethod
     def simclr(cls, strength: float) -> ColorJitter:
@@ -75,9 +68,9 @@ class ColorJitter(Occasional):
             (colour.contrast, self.contrast),
             (colour.saturation, self.saturation),
         ]
-        changes = [_by(change, uniform(x, generator, max(0.0, 1 - v), 1 + v)) for change, v in factors if v]
-        if turn := 2 * math.pi * self.hue:
-            changes.append(_by(colour.hue, uniform(x, generator, -turn, turn)))
+        changes = [by(change, uniform(x, generator, max(0.0, 1 - v), 1 + v)) for change, v in factors if v]
+        if self.hue:
+            changes.append(turning(self.hue, x, generator))
         return changes
 
 
@@ -95,10 +88,6 @@ class RandomGrayscale(Occasional):
     def change(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
         grey = (x * colour.luma(x)[:, None, None]).sum(1, keepdim=True)
         return grey.expand_as(x)
-
-
-def _by(change: Callable[[Tensor, Tensor], colour.ColourMap], amount: Tensor) -> Change:
-    return lambda x: change(x, amount.to(x.dtype))
 
 
 def _choose(which: Tensor, maps: list[colour.ColourMap]) -> colour.ColourMap:

@@ -1,7 +1,7 @@
-"""The transforms of published recipes, for crops of colour images.
+"""The transforms of published recipes, for moved colour images.
 
 Source: S-TEC (arXiv 2210.09224), the authors' public code and its README; the kernel of the blur, a tenth of the image,
-is that of SimCLR (arXiv 2002.05709), appendix A.
+is that of SimCLR (arXiv 2002.05709), appendix A. The contrastive hinge (arXiv 2109.15089), the authors' public code.
 """
 
 from __future__ import annotations
@@ -9,9 +9,13 @@ from __future__ import annotations
 from groups import Transform
 from homossl.transforms.blur import GaussianBlur, Solarize
 from homossl.transforms.jitter import ColorJitter, RandomGrayscale
+from homossl.transforms.saturation_hue import SaturationHue
 
 CIFAR: tuple[Transform, ...] = (ColorJitter.simclr(0.5), RandomGrayscale(0.2))
 """CIFAR-10 and CIFAR-100."""
+
+HINGE_CIFAR: tuple[Transform, ...] = (SaturationHue(octaves=2.0, hue=0.1),)
+"""CIFAR-10 and CIFAR-100 with the contrastive hinge, moved by `homossl.views.RandomAffine(32)`."""
 
 
 def large(size: int) -> tuple[Transform, ...]:

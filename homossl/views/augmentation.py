@@ -9,10 +9,10 @@ from einops import rearrange
 from torch import Tensor
 
 from groups import Action, Element, FieldAction, Transform
-from groups.action import Hiding
 from homossl.types import Batch, Draw, Pairs
 from homossl.views.base import MovedViews
 from homossl.views.coarse import read_coarsely
+from homossl.views.transformed import require_transforms, transformed
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,7 @@ class InputAugmentation(MovedViews):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not isinstance(self.transforms, tuple):
-            raise TypeError(f"InputAugmentation.transforms is a tuple of Transforms, got {self.transforms!r}")
-        for transform in self.transforms:
-            if not isinstance(transform, Transform):
-                raise TypeError(f"InputAugmentation.transforms holds Transforms, got {transform!r}")
+        require_transforms("InputAugmentation.transforms", self.transforms)
 
     @property
     def keeps_motion(self) -> bool:
@@ -45,8 +41,8 @@ class InputAugmentation(MovedViews):
     def draw(self, batch: Batch, rng: torch.Generator) -> Draw:
         g = self._draw_motions(batch, rng)
         x = rearrange(self._move(g, batch.still), "v b ... -> (v b) ...")
-        x, hidden = self._transform(x, rng)
-        return Draw(x, g, hidden)
+        x, hidden = transformed(self.transforms, x, rng)
+        return Draw(x, g, None if hidden is None else rearrange(hidden, "(v b) -> v b", v=2).any(0))
 
     def pair(self, features: Tensor, draw: Draw, action: Action) -> Pairs:
         return self._pair_inputs(features, draw, action, self._moves_as(action))
@@ -54,16 +50,6 @@ class InputAugmentation(MovedViews):
     def _move(self, g: Element, x: Tensor) -> Tensor:
         action = self._resolved()
         return action(g, x) if self.out is None else read_coarsely(action, g, x, self.out)
-
-    def _transform(self, x: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor | None]:
-        masks = []
-        for transform in self.transforms:
-            if isinstance(transform, Hiding):
-                x, mask = transform.hide(x, rng)
-                masks.append(rearrange(mask, "(v b) -> v b", v=2))
-            else:
-                x = transform(x, rng)
-        return x, torch.cat(masks).any(0) if masks else None
 
     def _moves_as(self, action: Action) -> bool:
         plane = isinstance(self.action, FieldAction) and self.action.group == action.group

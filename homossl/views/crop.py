@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from groups import Affine2, Element, Group, Similarity2
+from homossl.views.checks import require_probability, require_whole
 from homossl.views.motion import Motion
 
 ATTEMPTS = 10
@@ -46,14 +47,12 @@ class RandomResizedCrop(Motion):
     """Probability that left and right are exchanged."""
 
     def __post_init__(self) -> None:
-        if type(self.size) is not int or self.size < 1:
-            raise ValueError(f"RandomResizedCrop.size is a whole number, at least 1, got {self.size}")
+        require_whole("RandomResizedCrop.size", self.size)
         if not _is_interval(self.scale, 1):
             raise ValueError(f"RandomResizedCrop.scale is a tuple (low, high) in (0, 1], got {self.scale}")
         if not _is_interval(self.ratio, sys.float_info.max):
             raise ValueError(f"RandomResizedCrop.ratio is a tuple (low, high), finite and above 0, got {self.ratio}")
-        if not 0 <= self.flip <= 1:
-            raise ValueError(f"RandomResizedCrop.flip is a probability, got {self.flip}")
+        require_probability("RandomResizedCrop.flip", self.flip)
 
     def fits(self, x: Tensor) -> bool:
         return x.shape[-2:] == (self.size, self.size)

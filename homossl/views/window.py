@@ -17,61 +17,82 @@ from groups.warp import Window as Slices
 class Window:
     """A set B of base points: size x size cells at the centre of the grid, and the first `fibre` points of each fibre.
 
-    A view is [g z](B) = rho(g) z(g^-1 B): the moved field read in place is the field read at the moved window.
+    A view is [g z](B) = rho(g) z(g^-1 B): the moved field read in place is the field read at the moved window. Given in
+    pixels, the window covers the same part of the image after every stage: pixels / stride cells.
 
     Raises:
-        ValueError: size or fibre < 1, or larger than the field.
+        ValueError: size, fibre or pixels < 1, or larger than the field; both size and pixels; a stride of the field
+            that does not divide pixels.
     """
 
     size: int | None = None
     """Cells along each side; None takes the whole grid."""
     fibre: int | None = None
     """Points read from each regular fibre, in the order of the group's elements; None takes all."""
+    pixels: int | None = None
+    """Pixels of the image along each side, in the place of size."""
 
     def __post_init__(self) -> None:
-        for name, value in (("size", self.size), ("fibre", self.fibre)):
-            if value is not None and value < 1:
+        for name in ("size", "fibre", "pixels"):
+            if (value := getattr(self, name)) is not None and value < 1:
                 raise ValueError(f"Window needs {name} >= 1, got {value}")
+        if self.size is not None and self.pixels is not None:
+            raise ValueError(f"Window takes size or pixels, got {self.size} and {self.pixels}")
 
     @property
     def whole(self) -> bool:
         """Whether the window is the whole field."""
-        return self.size is None and self.fibre is None
+        return self.size is None and self.fibre is None and self.pixels is None
 
     def keeps(self, action: Action, z: Tensor) -> bool:
         """Whether moving the field z: (... c h w) and moving its window are one, [g z](B) = g (z(B)).
 
         So they are where the window is the whole field, or a square about a centre that no element moves.
         """
-        if self.size is None or self.fibre is not None:
+        if self.whole or self.fibre is not None or not isinstance(action, FieldAction):
             return self.whole
-        beyond = [side - self.size for side in z.shape[-2:]]
+        cells = self.cells(action)
+        beyond = [side - cells for side in z.shape[-2:]]
         centred = not any(margin % 2 for margin in beyond)
-        fixed = isinstance(action, FieldAction) and not has_shifts(action.group)
-        return not any(beyond) or (centred and fixed)
+        return not any(beyond) or (centred and not has_shifts(action.group))
+
+    def cells(self, action: FieldAction) -> int:
+        """Cells along each side of the window in a field, where it is not the whole grid.
+
+        >>> from groups import Cyclic, Regular
+        >>> Window(pixels=16).cells(FieldAction(Cyclic(4), Regular(Cyclic(4)), stride=4))
+        4
+        """
+        if self.pixels is None:
+            assert self.size is not None
+            return self.size
+        if self.pixels % action.stride:
+            field = f"a field of stride {action.stride}"
+            raise ValueError(f"a window of {self.pixels} pixels is no number of cells in {field}")
+        return self.pixels // action.stride
 
     def read(self, action: Action, g: Element, z: Tensor) -> Tensor:
         """[g z](B), g: (v b), z: (b c h w) -> (v b c' k l)."""
         if not isinstance(action, FieldAction):
             self._require_whole(action)
             return action(g, z)
-        return self._take_fibre(action, action.read(g, z, self._slices(z)))
+        return self._take_fibre(action, action.read(g, z, self._slices(action, z)))
 
     def crop(self, action: Action, z: Tensor) -> Tensor:
         """z(B), of features already moved, (... c h w) -> (... c' k l)."""
         if not isinstance(action, FieldAction):
             self._require_whole(action)
             return z
-        rows, columns = self._slices(z)
+        rows, columns = self._slices(action, z)
         return self._take_fibre(action, z[..., rows, columns])
 
-    def _slices(self, z: Tensor) -> Slices:
-        if self.size is None:
+    def _slices(self, action: FieldAction, z: Tensor) -> Slices:
+        if self.size is None and self.pixels is None:
             return WHOLE
-        h, w = z.shape[-2:]
-        if self.size > min(h, w):
-            raise ValueError(f"a window of {self.size} x {self.size} cells does not fit a field on {h} x {w}")
-        return central(h, w, self.size, self.size)
+        (h, w), cells = z.shape[-2:], self.cells(action)
+        if cells > min(h, w):
+            raise ValueError(f"a window of {cells} x {cells} cells does not fit a field on {h} x {w}")
+        return central(h, w, cells, cells)
 
     def _take_fibre(self, action: FieldAction, z: Tensor) -> Tensor:
         if self.fibre is None:

@@ -10,6 +10,7 @@ import torch
 from torchvision import datasets
 
 from homossl.data import CIFAR10, CIFAR100, MNIST, STL10, FashionMNIST
+from homossl.evaluate.scores import check_classes
 
 RNG = np.random.default_rng(0)
 
@@ -76,22 +77,39 @@ def test_cifar100_pickles(tmp_path, monkeypatch):
     assert (images.y.tolist(), len(images.classes)) == ([7, 99], 100)
 
 
-def test_stl10_binary_files_are_column_major_and_count_labels_from_one(tmp_path, monkeypatch):
-    folder = tmp_path / "stl10_binary"
+def write_stl10(root, monkeypatch):
+    folder = root / "stl10_binary"
     folder.mkdir()
     x = np.zeros((2, 3, 96, 96), dtype=np.uint8)
     x[1, 2, 7, 3] = 255  # image 1, blue, column 7, row 3
-    files = {"train_X.bin": x.tobytes(), "test_X.bin": x[1:].tobytes(), "unlabeled_X.bin": b""}
+    files = {"train_X.bin": x.tobytes(), "test_X.bin": x[1:].tobytes(), "unlabeled_X.bin": x[[1, 0, 1]].tobytes()}
     for name, content in (files | {"train_y.bin": bytes([1, 10]), "test_y.bin": bytes([2])}).items():
         (folder / name).write_bytes(content)
     (folder / "class_names.txt").write_text("\n".join(f"class {i}" for i in range(10)))
     train = ("train_X.bin", "train_y.bin", "unlabeled_X.bin")
     monkeypatch.setattr(datasets.STL10, "train_list", [entry(folder / name) for name in train])
     monkeypatch.setattr(datasets.STL10, "test_list", [entry(folder / name) for name in ("test_X.bin", "test_y.bin")])
+
+
+def test_stl10_binary_files_are_column_major_and_count_labels_from_one(tmp_path, monkeypatch):
+    write_stl10(tmp_path, monkeypatch)
     images = STL10(str(tmp_path), size=96).load("train")
     assert images.x.nonzero().tolist() == [[1, 2, 3, 7]]
     assert images.y.tolist() == [0, 9]
     assert STL10(str(tmp_path)).load("test").x.shape == (1, 3, 97, 97)
+
+
+def test_stl10_without_labels_is_for_training_only(tmp_path, monkeypatch):
+    write_stl10(tmp_path, monkeypatch)
+    labelled, unlabelled = (STL10(str(tmp_path), size=96, unlabelled=choice) for choice in (False, True))
+    images, test = unlabelled.load("train"), unlabelled.load("test")
+    assert images.x.nonzero().tolist() == [[0, 2, 3, 7], [2, 2, 3, 7]]
+    assert (images.y.tolist(), images.classes) == ([0, 0, 0], ("unlabelled",))
+    assert torch.equal(test.x, labelled.load("test").x)
+    assert (test.y.tolist(), len(test.classes)) == ([1], 10)
+    with pytest.raises(ValueError, match=r"got \('unlabelled',\) and .*: evaluate on labelled images, as with STL10"):
+        check_classes(images, test)
+    check_classes(labelled.load("train"), test)  # control
 
 
 @pytest.mark.parametrize("spec", [MNIST, FashionMNIST, CIFAR10, CIFAR100, STL10])

@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 import torch
 
-from homossl.objectives import BYOL, BarlowTwins, InfoNCE, ReLIC, Siamese, SimSiam, VICReg
+from homossl.objectives import BYOL, CLAPP, BarlowTwins, ContrastiveHinge, InfoNCE, ReLIC, Siamese, SimSiam, VICReg
 from homossl.types import Loss, Pairs
 
-ALL = [InfoNCE(), BYOL(), SimSiam(), BarlowTwins(), VICReg(), ReLIC()]
+ALL = [InfoNCE(), BYOL(), SimSiam(), BarlowTwins(), VICReg(), ReLIC(), ContrastiveHinge.target_propagation()]
+ONE_WAY = [CLAPP()]  # from left to right, and against the next sample of the batch
 each_objective = pytest.mark.parametrize("objective", ALL, ids=lambda o: o.name)
+every_objective = pytest.mark.parametrize("objective", ALL + ONE_WAY, ids=lambda o: o.name)
 
 
 def draw(seed: int, b: int = 6, d: int = 4, dtype: torch.dtype = torch.float64) -> Pairs:
@@ -71,7 +73,7 @@ def test_gradient_is_permuted_with_the_samples(objective):
     assert not torch.allclose(gradient(objective, z), expected)
 
 
-@each_objective
+@every_objective
 def test_gradients_are_correct(objective):
     z = draw(0, b=4, d=3)
     views = [z.left.requires_grad_(), z.right.requires_grad_()]
@@ -83,13 +85,13 @@ def test_gradients_are_correct(objective):
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-@each_objective
+@every_objective
 def test_keeps_its_precision(objective, dtype):
     z = draw(0, dtype=dtype)
     assert objective(z, z).value.dtype == dtype
 
 
-@each_objective
+@every_objective
 def test_half_precision_is_lifted_to_float32(objective):
     coarse = draw(0).map(lambda z: z.bfloat16())
     fine = coarse.map(lambda z: z.float())
@@ -101,7 +103,7 @@ def test_half_precision_is_lifted_to_float32(objective):
     assert control.dtype == torch.bfloat16
 
 
-@each_objective
+@every_objective
 def test_terms_are_scalars_without_gradient(objective):
     z = draw(0).map(lambda x: x.requires_grad_())
     loss = objective(z, z)
@@ -110,7 +112,7 @@ def test_terms_are_scalars_without_gradient(objective):
     assert all(term.shape == () and not term.requires_grad for term in loss.terms.values())
 
 
-@each_objective
+@every_objective
 def test_descending_brings_views_together(objective):
     z = draw(0)
     views = torch.stack([z.left, z.right.roll(1, 0)]).requires_grad_()
@@ -127,7 +129,7 @@ def test_descending_brings_views_together(objective):
 
 
 @pytest.mark.parametrize("right", [torch.zeros(6, 5), torch.zeros(5, 4), torch.zeros(6, 4, 1)])
-@each_objective
+@every_objective
 def test_unequal_shapes_are_refused(objective, right):
     z = draw(0, dtype=torch.float32)
     with pytest.raises(ValueError, match=rf"{objective.name} compares embeddings of one shape \(b d\), got"):
@@ -140,7 +142,9 @@ def test_features_are_not_embeddings():
         InfoNCE()(z, z)
 
 
-@pytest.mark.parametrize("objective", [InfoNCE(), BarlowTwins(), VICReg(), ReLIC()], ids=lambda o: o.name)
+@pytest.mark.parametrize(
+    "objective", [InfoNCE(), BarlowTwins(), VICReg(), ReLIC(), ContrastiveHinge(), CLAPP()], ids=lambda o: o.name
+)
 def test_one_sample_is_refused(objective):
     z = draw(0, b=1)
     with pytest.raises(ValueError, match=f"{objective.name} needs at least 2 samples in a batch, got 1"):

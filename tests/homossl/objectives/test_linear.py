@@ -37,10 +37,11 @@ def test_a_linear_map_is_a_projector_and_a_predictor():
     assert [tuple(p.shape) for p in head.parameters()] == [(6, 3), (6, 6)]
 
 
+@pytest.mark.parametrize("d", [5, 8])  # fewer numbers than motions, and more
 @given(st.data())
-def test_each_view_goes_through_the_matrix_of_its_motion(data):
+def test_each_view_goes_through_the_matrix_of_its_motion(d, data):
     g = data.draw(elements(D3, (4,)))
-    pairs, network = replace(draw(), motion=g), PerMotion().build(5, D3).double()
+    pairs, network = replace(draw(d=d), motion=g), PerMotion().build(d, D3).double()
     told = network(pairs)
     for i in range(4):
         there, back = (network.weight[D3.index(motion[i])] for motion in (g, ~g))

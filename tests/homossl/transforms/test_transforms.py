@@ -13,7 +13,7 @@ from torchvision.transforms.v2 import functional as tv
 from groups import SO2, Cyclic, Dihedral, hue_action, image_action
 from groups.action import Hiding
 from groups.strategies import elements
-from homossl.transforms import ColorJitter, GaussianBlur, RandomGrayscale, Solarize, colour, published
+from homossl.transforms import ColorJitter, GaussianBlur, RandomGrayscale, SaturationHue, Solarize, colour, published
 
 D4 = Dihedral(4)
 CHANGES = {
@@ -21,7 +21,7 @@ CHANGES = {
     "contrast": (colour.contrast, tv.adjust_contrast),
     "saturation": (colour.saturation, tv.adjust_saturation),
 }
-EVERY = [ColorJitter.simclr(1.0), RandomGrayscale(), GaussianBlur(3), Solarize()]
+EVERY = [ColorJitter.simclr(1.0), RandomGrayscale(), SaturationHue(p=0.6), GaussianBlur(3), Solarize()]
 
 
 def rng(seed: int = 0) -> torch.Generator:
@@ -93,7 +93,27 @@ def test_jitter_is_its_changes_one_after_the_other_in_each_samples_order(strengt
     assert (jitter(x, rng(2)) - replayed(jitter, x.clone(), 1)).abs().max() > 0.05  # control
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_saturation_over_octaves_and_then_hue(dtype):
+    transform, x, generator = SaturationHue(), images(8, dtype=dtype), rng(1)
+    torch.rand(8, generator=generator)
+    u, turn = (2 * torch.rand(8, generator=generator) - 1 for _ in range(2))
+    inside = 0.4 + 0.05 * x  # where nothing is clipped
+    saturated = [tv.adjust_saturation(image, 2 ** (2 * v)) for image, v in zip(inside, u.tolist(), strict=True)]
+    expected = hue_action()(SO2().element(0.2 * math.pi * turn[:, None], dtype=dtype), torch.stack(saturated))
+    torch.testing.assert_close(transform(inside, rng(1)), expected, rtol=0, atol=1e-6)
+    assert (transform(inside, rng(2)) - expected).abs().max() > 1e-2  # control
+
+
+def test_no_strength_and_grey_images_change_nothing():
+    x, grey = images(), images(c=1).expand(-1, 3, -1, -1)
+    assert (SaturationHue(0, 0)(x, rng()) - x).abs().max() < 1e-6
+    assert (SaturationHue()(grey, rng()) - grey).abs().max() < 3e-4  # the weights of the grey value add up to 0.9999
+    assert (SaturationHue()(x, rng()) - x).abs().max() > 0.1  # control
+
+
 def test_the_published_strengths():
+    assert list(published.HINGE_CIFAR) == [SaturationHue(2.0, 0.1, p=1.0)]
     assert ColorJitter.simclr(0.5) == ColorJitter(0.4, 0.4, 0.4, 0.1, p=0.8)
     assert list(published.CIFAR) == [ColorJitter.simclr(0.5), RandomGrayscale(0.2)]
     *colours, blur, solarize = published.IMAGENET
@@ -161,7 +181,7 @@ def test_autocast_does_not_round_pixels():
 
 
 def test_only_solarisation_hides():
-    assert [isinstance(transform, Hiding) for transform in EVERY] == [False, False, False, True]
+    assert [isinstance(transform, Hiding) for transform in EVERY] == [False, False, False, False, True]
     x = images(64)
     y, hidden = Solarize().hide(x, rng())
     assert torch.equal((y != x).flatten(1).any(1), hidden)
@@ -191,6 +211,13 @@ def test_an_empty_batch_stays_empty(transform):
         (lambda: ColorJitter(saturation=(0.1, 0.2)), r"ColorJitter.saturation is a finite number, .* got \(0.1, 0.2\)"),
         (lambda: ColorJitter(p=None), "ColorJitter.p is a probability, got None"),
         (lambda: Solarize(threshold=math.nan), "Solarize.threshold is a finite number, got nan"),
+        (lambda: SaturationHue(octaves=-1), "SaturationHue.octaves is a finite number, not negative, got -1"),
+        (lambda: SaturationHue(hue=0.6), "SaturationHue.hue is at most half a turn, 0.5, got 0.6"),
+        (lambda: SaturationHue(p=2), "SaturationHue.p is a probability, got 2"),
+        (
+            lambda: SaturationHue()(images(c=1)),
+            r"SaturationHue changes the colours of images \(b 3 h w\), got x of shape",
+        ),
         (lambda: GaussianBlur(3.0), "GaussianBlur.kernel is an odd number of pixels, got 3.0"),
         (lambda: GaussianBlur(3, 1.0), r"GaussianBlur.sigma is a tuple \(low, high\), finite and above 0, got 1.0"),
         (lambda: GaussianBlur(3, (1, math.inf)), r"GaussianBlur.sigma is a tuple .* got \(1, inf\)"),

@@ -1,0 +1,48 @@
+"""Saturation over octaves, and turns of the hue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+import homossl.transforms.colour as colour
+from homossl.transforms.changes import by, turning
+from homossl.transforms.checks import require_strengths, require_turn
+from homossl.transforms.occasional import Occasional, uniform
+
+
+@dataclass(frozen=True)
+class SaturationHue(Occasional):
+    """Saturation multiplied by 2^u, u uniform in [-octaves, octaves], then the hue turned, then clipped to [0, 1].
+
+    Both are linear, as in `ColorJitter`: colours are scaled about their grey value and turned about the grey axis. The
+    published ones are coordinates of the HSV cone, where the greatest of the three channels stays as it is.
+
+    Raises:
+        ValueError: octaves is negative or not finite, hue not in [0, 1/2], p is no probability, or the images are not
+            red, green and blue.
+
+    Source: Tang, Yang & Amit, Biologically plausible training mechanisms for self-supervised learning in deep networks
+        (arXiv 2109.15089), the authors' public code.
+    """
+
+    octaves: float = 2.0
+    """Greatest binary logarithm of the factor of the saturation."""
+    hue: float = 0.1
+    """Greatest turn of the hue, in full turns."""
+    p: float = 1.0
+    """Probability that a sample is changed."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_strengths(self, "octaves", "hue")
+        require_turn(self)
+
+    def change(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
+        colour.require_colours("SaturationHue", x)
+        factor = uniform(x, generator, -self.octaves, self.octaves).exp2()
+        scale, _ = by(colour.saturation, factor)(x)
+        turn, offset = turning(self.hue, x, generator)(x)
+        return colour.recolour(x, (turn @ scale, offset))
