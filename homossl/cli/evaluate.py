@@ -12,15 +12,16 @@ from rich.table import Table
 from homossl.cli.opening import import_classes, subject_of
 from homossl.cli.override import parse
 from homossl.data import Data
-from homossl.evaluate import Scores, evaluate
+from homossl.evaluate import Scores, evaluate, layerwise
 from homossl.learner import Learner
 from homossl.train import Hardware, Recipe, load_learner, write_atomic
 from homossl.train.spec_json import encode
 from homossl.train.trainer import build_fabric
 
-USAGE = """usage: homossl evaluate RUN [--data NAME] [--data.field value ...] [--classes FILE.py ...]
+USAGE = """usage: homossl evaluate RUN [--layers] [--data NAME] [--data.field value ...] [--classes FILE.py ...]
 
-RUN is the folder of a run, or a checkpoint file; --classes imports files whose classes its recipe uses.
+RUN is the folder of a run, or a checkpoint file; --layers scores the features after every stage; --classes imports
+files whose classes its recipe uses.
 `homossl evaluate RUN --help` shows every option, with its default."""
 
 
@@ -32,6 +33,8 @@ class Options:
     """auto, cpu, cuda, cuda:1, mps, ..."""
     classes: tuple[Path, ...] = ()
     """Python files with classes of your own that the recipe uses; RECIPE itself if it was such a file."""
+    layers: bool = False
+    """Score the features after every stage."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,11 @@ def main(args: list[str]) -> int:
     device = build_fabric(Hardware(device=options.device)).device
     train, test = (chosen.data.load(split).to(device) for split in ("train", "test"))
     check_fits(recipe, learner, train.shape)
-    scores = evaluate(learner.encoder.to(device), train, test, seed=chosen.seed)
-    Console().print(table(scores, recipe.name))
-    write(scores, chosen, (run if run.is_dir() else run.parent) / "scores.json")
+    encoder = learner.encoder.to(device)
+    layers = layerwise(encoder, train, test, seed=chosen.seed) if options.layers else {}
+    scores = layers[len(layers)] if layers else evaluate(encoder, train, test, seed=chosen.seed)
+    Console().print(layers_table(layers, recipe.name) if layers else table(scores, recipe.name))
+    write(scores, layers, chosen, (run if run.is_dir() else run.parent) / "scores.json")
     return 0
 
 
@@ -83,7 +88,19 @@ def table(scores: Scores, name: str) -> Table:
     return shown
 
 
-def write(scores: Scores, chosen: Evaluation, path: Path) -> None:
-    """Write scores.json, with what it was measured on."""
-    write_atomic(path, json.dumps({"on": encode(chosen), "accuracy": scores.to_dict()}, indent=2) + "\n")
+def layers_table(layers: dict[int, Scores], name: str) -> Table:
+    """The scores after every stage as a table: means, with the pose kept / pooled."""
+    protocols = layers[1].pose_kept.by_protocol()
+    shown = Table("stage", *protocols, title=f"Test accuracy of {name} after each stage, pose kept / pooled")
+    for number, scores in layers.items():
+        kept, pooled = scores.pose_kept.by_protocol(), scores.pooled.by_protocol()
+        shown.add_row(str(number), *[f"{kept[p].mean:.3f}/{pooled[p].mean:.3f}" for p in protocols])
+    return shown
+
+
+def write(scores: Scores, layers: dict[int, Scores], chosen: Evaluation, path: Path) -> None:
+    """Write scores.json: what was measured, after every stage too if there are layers, and on what."""
+    measured = {"on": encode(chosen), "accuracy": scores.to_dict()}
+    staged = {"layers": {number: stage.to_dict() for number, stage in layers.items()}} if layers else {}
+    write_atomic(path, json.dumps(measured | staged, indent=2) + "\n")
     print(f"written to {path}")

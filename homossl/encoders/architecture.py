@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 import torch
 
-from groups import Group, point_group
-from groups.plane import torus_of
+from groups import Group
 from homossl.encoders.encoder import Encoder, Stage
-from homossl.layers import Layers, Plain, Steerable
+from homossl.encoders.grids import check_strides
+from homossl.layers import Layers, NormKind, Plain, Steerable
 
 
 @dataclass(frozen=True)
@@ -49,47 +49,59 @@ class Architecture(ABC):
         """The encoder of images (b channels size size) for a group of motions.
 
         Raises:
-            ValueError: a stride does not fit the grid, (size - 1) % stride != 0, or meets shifts of a torus.
+            ValueError: a stride does not fit the grid, or meets shifts of a torus.
             TypeError: the point group of the motions is neither C_n nor D_n.
         """
-        check_grid(group, size, self.strides)
-        tied, free = Steerable(group), Plain(group)
+        self.check_grid(group, size)
+        tied, free = self.layers(Steerable, group), self.layers(Plain, group)
         widths = self.widths(tied.order)
         if self.structure == "plain" and tied.order > 1:
             target = parameters(self.stages(tied, channels, widths))
             widths = nearest_widths(widths, target, lambda w: self._free_parameters(free, channels, w))
         return Encoder(self.stages(tied if self.structure == "steerable" else free, channels, widths))
 
+    def layers(self, kind: type[Layers], group: Group) -> Layers:
+        """Layers of a kind, with what this architecture asks of them."""
+        return kind(group)
+
+    def check_grid(self, group: Group, size: int) -> None:
+        """Check that the strides keep the motions of the group on a size x size grid.
+
+        Raises:
+            ValueError: they do not.
+        """
+        check_strides(group, size, self.strides)
+
     def _free_parameters(self, free: Layers, channels: int, widths: tuple[int, ...]) -> int:
         with torch.device("meta"):
             return parameters(self.stages(free, channels, widths))
 
 
-def check_grid(group: Group, size: int, strides: tuple[int, ...]) -> None:
-    """Check that striding a size x size grid keeps the motions of the group.
+@dataclass(frozen=True)
+class NormalisedArchitecture(Architecture):
+    """An architecture whose blocks hold batch normalisation."""
+
+    norm: NormKind = field(default="batch", kw_only=True)
+    """Whether gradients pass through the statistics of the batch ("batch"), or each error stays its own ("local")."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.norm not in get_args(NormKind):
+            raise ValueError(f"{type(self).__name__} has norm 'batch' or 'local', got {self.norm!r}")
+
+    def layers(self, kind: type[Layers], group: Group) -> Layers:
+        return kind(group, self.norm)
+
+
+def whole_fields(channels: tuple[int, ...], order: int, name: str) -> tuple[int, ...]:
+    """Regular fields in so many channels, k = channels / order.
 
     Raises:
-        ValueError: it does not.
+        ValueError: one is not a multiple of the order.
     """
-    for stride in strides:
-        if stride > 1 and (torus := torus_of(group)):
-            raise ValueError(f"a stride of {stride} breaks the shifts of {torus}: use stride 1 on a torus")
-        if (size - 1) % stride and point_group(group).order != 1:
-            kind, odd = "an odd" if size % 2 else "an even", next_odd(size)
-            raise ValueError(
-                f"a stride of {stride} on {kind} grid of {size} x {size} misses its last row and breaks the turns of "
-                f"{point_group(group)}: use strides of 2 on a grid of 2^k + 1, such as {odd} x {odd}"
-            )
-        size = (size - 1) // stride + 1
-
-
-def next_odd(size: int) -> int:
-    """The least 2^k + 1 that is not below a size.
-
-    >>> next_odd(32)
-    33
-    """
-    return 2 ** max(size - 2, 1).bit_length() + 1
+    if any(c % order for c in channels):
+        raise ValueError(f"{name} of a group of order {order} needs widths divisible by it, got {channels}")
+    return tuple(c // order for c in channels)
 
 
 def parameters(stages: Iterable[Stage]) -> int:

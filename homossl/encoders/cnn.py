@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from operator import mul
 
-from homossl.encoders.architecture import Architecture
+from homossl.encoders.architecture import NormalisedArchitecture
 from homossl.encoders.encoder import Stage
 from homossl.layers import Layers
 
 
 @dataclass(frozen=True)
-class CNN(Architecture):
+class CNN(NormalisedArchitecture):
     """One stage of convolution, batch normalisation and ReLU per width, (b c h w) -> (b fields*|H| h/s w/s).
 
     >>> from groups import Cyclic

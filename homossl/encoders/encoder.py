@@ -64,6 +64,16 @@ class Encoder(nn.Module):
             x = stage(x)
         return x
 
+    def upto(self, count: int) -> Encoder:
+        """The encoder of the first stages, f_count ... f_1, which are the very same modules.
+
+        Raises:
+            ValueError: count is not in 1..n, for an encoder of n stages.
+        """
+        if not 1 <= count <= len(self.stages):
+            raise ValueError(f"count: expected 1..{len(self.stages)}, the stages of the encoder, got {count}")
+        return self if count == len(self.stages) else Encoder(self.stages[:count])  # type: ignore[arg-type]
+
     def pose(self, z: Tensor) -> Tensor:
         """Features averaged over space with the pose kept, (b (c g) h w) -> (b c g), g the order of the fibre's group.
 

@@ -11,13 +11,13 @@ from operator import mul
 from torch import nn
 
 from groups import FieldAction
-from homossl.encoders.architecture import Architecture
+from homossl.encoders.architecture import NormalisedArchitecture, whole_fields
 from homossl.encoders.encoder import Stage
 from homossl.layers import Layers
 
 
 @dataclass(frozen=True)
-class ResidualArchitecture(Architecture):
+class ResidualArchitecture(NormalisedArchitecture):
     """A stem and some residual blocks per stage; channels are counted as in the plain original, k = channels / |H|.
 
     Raises:
@@ -42,11 +42,7 @@ class ResidualArchitecture(Architecture):
         """One residual block."""
 
     def widths(self, order: int) -> tuple[int, ...]:
-        if any(c % order for c in self.channels):
-            raise ValueError(
-                f"{type(self).__name__} of a group of order {order} needs widths divisible by it, got {self.channels}"
-            )
-        return tuple(c // order for c in self.channels)
+        return whole_fields(self.channels, order, type(self).__name__)
 
     def stages(self, layers: Layers, channels: int, widths: tuple[int, ...]) -> Iterable[Stage]:
         strides = accumulate(self.strides, mul)

@@ -1,6 +1,7 @@
 """How good are the features of a frozen encoder: linear probe, few labels, nearest neighbours."""
 
 from homossl.evaluate.features import Encoder, features, frozen, poses
+from homossl.evaluate.layerwise import layerwise
 from homossl.evaluate.neighbours import knn
 from homossl.evaluate.probe import Accuracy, draw_labels, few_labels, linear_probe, standardise
 from homossl.evaluate.scores import ReadoutScores, Scores, evaluate
@@ -16,6 +17,7 @@ __all__ = [
     "few_labels",
     "frozen",
     "knn",
+    "layerwise",
     "linear_probe",
     "poses",
     "standardise",

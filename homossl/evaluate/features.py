@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -48,12 +48,20 @@ def read_out(p: Tensor, pose: bool) -> Tensor:
 
 def poses(encoder: Encoder, images: AnyImages, batch_size: int = 512) -> tuple[Tensor, Tensor]:
     """Poses p: (n c g) and labels y: (n), on the CPU, of a frozen encoder."""
-    like, p, y = any_weight(encoder), [], []
+    (p,), y = read_all(encoder, images, lambda x: [encoder.pose(encoder(x))], batch_size)
+    return p, y
+
+
+def read_all(
+    encoder: Encoder, images: AnyImages, read: Callable[[Tensor], Iterable[Tensor]], batch_size: int
+) -> tuple[list[Tensor], Tensor]:
+    """Everything that is read of images, each (n ...), and labels y: (n), on the CPU, with an encoder frozen."""
+    like, batches, y = any_weight(encoder), [], []
     with frozen(encoder):
         for batch in images.batches(torch.arange(len(images)).split(batch_size)):
-            p.append(encoder.pose(encoder(batch.still.to(like))).cpu())
+            batches.append([z.cpu() for z in read(batch.still.to(like))])
             y.append(batch.y)
-    return torch.cat(p), torch.cat(y).cpu()
+    return [torch.cat(parts) for parts in zip(*batches, strict=True)], torch.cat(y).cpu()
 
 
 def any_weight(encoder: Encoder | nn.Module) -> Tensor:

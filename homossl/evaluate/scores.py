@@ -61,16 +61,36 @@ def evaluate(
     Raises:
         ValueError: train and test have different classes, or a class has too few images for labels_per_class.
     """
-    if train.classes != test.classes:
-        raise ValueError(f"expected the same classes in train and test, got {train.classes} and {test.classes}")
-    train_p, train_y = poses(encoder, train)
-    test_p, test_y = poses(encoder, test)
+    check_classes(train, test)
+    return score(poses(encoder, train), poses(encoder, test), labels_per_class, neighbours, repeats, seed)
 
-    def score(pose: bool) -> ReadoutScores:
-        split = read_out(train_p, pose), train_y, read_out(test_p, pose), test_y
+
+def check_classes(train: AnyImages, test: AnyImages) -> None:
+    """Check that two sets of images have the same classes.
+
+    Raises:
+        ValueError: they have not.
+    """
+    if train.classes != test.classes:
+        labels = "" if len(train.classes) > 1 else ": evaluate on labelled images, as with STL10(unlabelled=False)"
+        raise ValueError(f"expected the same classes in train and test, got {train.classes} and {test.classes}{labels}")
+
+
+def score(
+    train: tuple[Tensor, Tensor],
+    test: tuple[Tensor, Tensor],
+    labels_per_class: Sequence[int],
+    neighbours: Sequence[int],
+    repeats: int,
+    seed: int,
+) -> Scores:
+    """Every protocol and readout, of poses (n c g) and labels (n)."""
+
+    def readout(pose: bool) -> ReadoutScores:
+        split = read_out(train[0], pose), train[1], read_out(test[0], pose), test[1]
         return _score(split, labels_per_class, neighbours, repeats, seed)
 
-    return Scores(pose_kept=score(True), pooled=score(False))
+    return Scores(pose_kept=readout(True), pooled=readout(False))
 
 
 def _score(

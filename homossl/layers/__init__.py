@@ -1,14 +1,19 @@
 """The two kinds of layers that the same network is built from: steerable ones, and plain ones without tying."""
 
-from homossl.layers.kinds import Layers, Plain, Residual, Steerable, Unwrapped
+from homossl.layers.kinds import Layers, NormKind, Plain, Steerable
+from homossl.layers.local_norm import LocalNorm
 from homossl.layers.steerable import initialise, lattice_turns, steerable_conv, symmetrised
+from homossl.layers.wrapping import Residual, Unwrapped, Wrapped
 
 __all__ = [
     "Layers",
+    "LocalNorm",
+    "NormKind",
     "Plain",
     "Residual",
     "Steerable",
     "Unwrapped",
+    "Wrapped",
     "initialise",
     "lattice_turns",
     "steerable_conv",

@@ -6,13 +6,18 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from torch import Tensor, nn
+from torch import nn
 
 from groups import Cyclic, Dihedral, FieldAction, Group, Regular, Trivial, point_group
 from groups._escnn import enn
 from groups.interop import to_escnn
 from groups.plane import torus_of
+from homossl.layers.local_norm import LocalNorm
 from homossl.layers.steerable import steerable_conv
+from homossl.layers.wrapping import Unwrapped, Wrapped
+
+NormKind = Literal["batch", "local"]
+"""Batch normalisation, or the same forward pass with statistics that no gradient passes through."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,9 @@ class Layers(ABC):
     """Layers on fields over a grid: k regular fields of the point group of `group`, in k |H| channels."""
 
     group: Group
+    """The group that moves the fields."""
+    norm_kind: NormKind = "batch"
+    """What `norm` gives."""
 
     @property
     def order(self) -> int:
@@ -71,6 +79,8 @@ class Steerable(Layers):
         return steerable_conv(before, after, kernel, self.padding, bias)
 
     def norm(self, field: FieldAction) -> nn.Module:
+        if self.norm_kind == "local":
+            return Wrapped(LocalNorm(field.fibre.dim // self.order, self.order))
         return enn.InnerBatchNorm(to_escnn(field))
 
     def relu(self, field: FieldAction) -> nn.Module:
@@ -91,10 +101,12 @@ class Plain(Layers):
         sizes = before.fibre.dim, after.fibre.dim, kernel
         conv = nn.Conv2d(*sizes, stride, padding=kernel // 2, padding_mode=self.padding, bias=bias)
         nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
+        if conv.bias is not None:
+            nn.init.zeros_(conv.bias)
         return conv
 
     def norm(self, field: FieldAction) -> nn.Module:
-        return nn.BatchNorm2d(field.fibre.dim)
+        return (LocalNorm if self.norm_kind == "local" else nn.BatchNorm2d)(field.fibre.dim)
 
     def relu(self, field: FieldAction) -> nn.Module:
         return nn.ReLU(inplace=True)
@@ -104,28 +116,6 @@ class Plain(Layers):
 
     def enter(self, body: nn.Module, field: FieldAction) -> nn.Module:
         return body
-
-
-class Unwrapped(nn.Module):
-    """An escnn module as one from tensors to tensors."""
-
-    def __init__(self, body: nn.Module, field_type: Any) -> None:
-        super().__init__()
-        self.body, self.field_type = body, field_type
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.body(enn.GeometricTensor(x, self.field_type)).tensor
-
-
-class Residual(nn.Module):
-    """x -> body(x) + shortcut(x)."""
-
-    def __init__(self, body: nn.Module, shortcut: nn.Module | None = None) -> None:
-        super().__init__()
-        self.body, self.shortcut = body, shortcut or nn.Identity()
-
-    def forward(self, x: Any) -> Any:
-        return self.body(x) + self.shortcut(x)
 
 
 def _finite_point_group(group: Group) -> Any:

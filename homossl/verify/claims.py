@@ -10,6 +10,7 @@ from torch import Tensor
 
 from groups import SO3, Action, FieldAction, point_group
 from groups.interop import from_escnn
+from homossl.layers import LocalNorm
 from homossl.verify.declared import e3nn_actions, own_actions
 from homossl.verify.trace import Call, type_of
 
@@ -18,8 +19,8 @@ Claim = tuple[Action, Action]
 KEEPS_FIELDS = {
     f"torch.nn.modules.{kind}"
     for kind in ("activation", "batchnorm", "dropout", "instancenorm", "normalization", "pooling", "upsampling")
-}
-"""Modules of torch whose channels stay what they were."""
+} | {LocalNorm.__module__}
+"""Where modules are from whose channels stay what they were."""
 
 
 def claims(calls: Sequence[Call], source: Action, target: Action, declared: Mapping[str, Claim]) -> dict[Call, Claim]:

@@ -34,6 +34,21 @@ def test_it_can_be_scored_on_other_images(run):
     assert json.loads((run / "scores.json").read_text())["on"]["data"]["size"] == 17
 
 
+def test_every_stage_can_be_scored(run, capsys):
+    assert main(["evaluate", str(run)]) == 0
+    plain = json.loads((run / "scores.json").read_text())
+    capsys.readouterr()
+    assert main(["evaluate", str(run), "--layers"]) == 0
+    out = capsys.readouterr().out
+    staged = json.loads((run / "scores.json").read_text())
+    assert all(word in out for word in ("after each stage", "stage", "linear", "1-NN"))
+    for number in ("1", "2"):
+        readouts = [staged["layers"][number][readout]["linear"]["mean"] for readout in ("pose kept", "pooled")]
+        assert f"│ {number}     │ {readouts[0]:.3f}/{readouts[1]:.3f}" in out
+    assert staged.pop("layers")["2"] == staged["accuracy"]
+    assert staged == plain
+
+
 def test_classes_of_a_file_are_needed_and_can_be_named(tmp_path, monkeypatch, capsys):
     train(tiny.recipe, tmp_path / "run", show=False)
     modules = {name: module for name, module in __import__("sys").modules.items() if name != "tiny"}
