@@ -42,6 +42,12 @@ class ImageFolder:
     """Bytes above which a split is read anew for each batch."""
     workers: int = 2
     """Processes that read; 0 reads in this one."""
+    per_class: int | None = None
+    """Files read of each class and split, the first by name; None reads all."""
+
+    def __post_init__(self) -> None:
+        if self.per_class is not None and self.per_class < 1:
+            raise ValueError(f"ImageFolder.per_class is at least 1, or None for all files, got {self.per_class}")
 
     def load(self, split: Split) -> AnyImages:
         """The images of one split, classes and files in the order of their names.
@@ -52,7 +58,8 @@ class ImageFolder:
         """
         check_split(split)
         classes = list_split(Path(self.root).expanduser(), split, self.test_fraction)
-        paths = [(path, label) for label, files in enumerate(classes.values()) for path in files]
+        read = slice(self.per_class)
+        paths = [(path, label) for label, files in enumerate(classes.values()) for path in files[read]]
         if not paths:
             raise FileNotFoundError(f"no images for the {split} split of {self.root} with {self.test_fraction=}")
         files = Files(tuple(paths), self.size, self.channels)

@@ -6,13 +6,13 @@ import json
 import signal
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homossl.train.checkpoint import Checkpoint
 from homossl.train.files import write_atomic
 from homossl.train.logs import METRICS
 from homossl.train.recipe import Recipe
-from homossl.train.spec_json import differences, parse_json
+from homossl.train.spec_json import decode, differences, encode, parse_json
 
 if TYPE_CHECKING:
     from homossl.learner import Learner
@@ -64,11 +64,19 @@ def load_learner(run: Path) -> tuple[Learner, Recipe]:
 
 def _same_recipe(run: Path, old: str, new: str) -> None:
     try:
-        held = parse_json(old)
+        held = _completed(parse_json(old))
     except ValueError as error:
         raise ValueError(f"{run / RECIPE}: {error}") from None
     if changed := differences(held, json.loads(new)):
         raise ValueError(f"{run} holds a run of another recipe (run -> now): {'; '.join(changed)}")
+
+
+def _completed(held: Any) -> Any:
+    """A recipe with the defaults of fields that are newer than it, where all of its parts can be read back."""
+    try:
+        return encode(decode(held))
+    except ValueError:
+        return held
 
 
 class Interrupt:

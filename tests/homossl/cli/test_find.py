@@ -42,3 +42,11 @@ def test_a_file_with_several_recipes_needs_a_name(tmp_path, monkeypatch):
     (tmp_path / "several.py").write_text("from tiny import recipe as one\nfrom tiny import recipe as two")
     with pytest.raises(ValueError, match="several has the recipes one, two, got 'no name'"):
         find_recipe(str(tmp_path / "several.py"))
+
+
+def test_recipes_of_a_table_are_found_by_their_key(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    (tmp_path / "tabled.py").write_text("from tiny import recipe as _base\ntable = {'row 1': _base, 'not one': 3}")
+    assert find_recipe(f"{tmp_path / 'tabled.py'}:row 1") is tiny.recipe
+    with pytest.raises(ValueError, match="has the recipes row 1, got 'not one'"):
+        find_recipe(f"{tmp_path / 'tabled.py'}:not one")

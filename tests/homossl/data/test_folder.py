@@ -153,3 +153,12 @@ def test_extensions_are_those_of_torchvision():
     from torchvision.datasets.folder import IMG_EXTENSIONS
 
     assert sorted(EXTENSIONS) == sorted(IMG_EXTENSIONS)
+
+
+def test_the_first_files_of_each_class_and_split_by_name(split_root):
+    train, test = read(split_root, per_class=2), read(split_root, "test", per_class=2)
+    assert (len(train), len(test)) == (4, 4)
+    everything = read(split_root)
+    assert torch.equal(train.x, everything.x[[0, 1, 3, 4]])
+    with pytest.raises(ValueError, match=r"ImageFolder\.per_class is at least 1, or None for all files, got 0"):
+        read(split_root, per_class=0)

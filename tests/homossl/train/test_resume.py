@@ -245,3 +245,23 @@ def test_the_real_learner_is_resumed_with_its_teacher_and_batch_statistics(tmp_p
 
 def test_the_subclass_of_a_recipe_is_part_of_it(whole):
     assert TinyRecipe.from_json((whole / "recipe.json").read_text()) == recipe
+
+
+def test_a_run_that_is_older_than_a_field_of_its_recipe_is_resumed(whole, tmp_path):
+    quietly(recipe, tmp_path)
+    held = json.loads((tmp_path / "recipe.json").read_text())
+    assert held.pop("structure") == "intact"
+    (tmp_path / "recipe.json").write_text(json.dumps(held))
+    (tmp_path / "checkpoint.safetensors").unlink()
+    quietly(recipe, tmp_path, resume=True)
+    assert same(tmp_path, whole)
+
+
+def test_another_value_of_such_a_field_is_another_recipe(tmp_path):
+    quietly(recipe, tmp_path)
+    held = json.loads((tmp_path / "recipe.json").read_text())
+    del held["structure"]
+    (tmp_path / "recipe.json").write_text(json.dumps(held))
+    (tmp_path / "checkpoint.safetensors").unlink()
+    with pytest.raises(ValueError, match='structure: "intact" -> "untied"'):
+        quietly(replace(recipe, structure="untied"), tmp_path, resume=True)
