@@ -4,13 +4,18 @@ from homossl.credit.backprop import Backprop
 from homossl.credit.base import Credit, Stages
 from homossl.credit.feedback import FeedbackAlignment
 from homossl.credit.greedy import GreedyLayerwise
+from homossl.credit.inverse import ConvInverse, Inverse
 from homossl.credit.random_layerwise import RandomLayerwise
+from homossl.credit.target_propagation import DifferenceTargetPropagation
 
 __all__ = [
     "Backprop",
+    "ConvInverse",
     "Credit",
+    "DifferenceTargetPropagation",
     "FeedbackAlignment",
     "GreedyLayerwise",
+    "Inverse",
     "RandomLayerwise",
     "Stages",
 ]

@@ -1,0 +1,44 @@
+"""Stages that run apart from one another, and the loss at the end of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+from homossl.credit.base import Stages
+from homossl.types import Loss
+
+
+def isolated(stages: Stages, x: Tensor) -> list[Tensor]:
+    """h_l = f_l(sg(h_{l-1})), each in a graph of its own."""
+    outputs = []
+    for stage in stages:
+        outputs.append(stage(x.detach()))
+        x = outputs[-1].clone()  # a stage may begin with an operation in place
+    return outputs
+
+
+def differentiated(
+    h: Tensor, loss_of: Callable[[Tensor], Loss], backward: Callable[[Tensor], None]
+) -> tuple[Loss, Tensor, Tensor]:
+    """The loss of an output h, its derivative by h, and the factor that backward multiplied all derivatives by.
+
+    A gradient scaler makes that factor other than 1: it is what arrives at a zero that was added to the loss.
+    """
+    leaf, unit = full_precision(h.detach()).requires_grad_(), torch.zeros((), device=h.device).requires_grad_()
+    leaf.grad, unit.grad = torch.zeros_like(leaf), torch.zeros_like(unit)  # a loss may not depend on h
+    loss = loss_of(leaf)
+    backward(loss.value + unit)
+    return loss.detach(), leaf.grad, unit.grad
+
+
+def full_precision(x: Tensor) -> Tensor:
+    """In float32, or float64 where x is."""
+    return x if x.dtype == torch.float64 else x.float()
+
+
+def terms(name: str, losses: Sequence[Tensor] | Tensor, first: int = 0) -> dict[str, Tensor]:
+    """Losses of stages, from a first one on, as terms to log: "name/stage0/loss"."""
+    return {f"{name}/stage{i}/loss": loss.detach() for i, loss in enumerate(losses, first)}
