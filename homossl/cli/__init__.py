@@ -1,4 +1,4 @@
-"""The command line: `homossl demo`, `pretrain`, `evaluate`, `verify`, `ablate`, `prove`, and `homossl --version`."""
+"""The command line: `homossl COMMAND ...` for each of COMMANDS, and `homossl --version`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from importlib.metadata import version
 COMMANDS = {
     "demo": "compare H-SSL with A-SSL and with its controls on digits: one table, one report",
     "pretrain": "train a recipe, with any of its fields changed; resume a run",
+    "report": "show how runs went: losses, angles to backpropagation, scores, and what they differ in",
     "evaluate": "score the features of a trained encoder",
     "compare": "set two runs side by side: accuracies, latents, and what they tell of motions",
     "verify": "check the homomorphism that a model claims to be, or audit one that claims nothing",

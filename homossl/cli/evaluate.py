@@ -62,7 +62,7 @@ def main(args: list[str]) -> int:
     check_fits(recipe, learner, train.shape)
     encoder = learner.encoder.to(device)
     layers = layerwise(encoder, train, test, seed=chosen.seed) if options.layers else {}
-    scores = layers[len(layers)] if layers else evaluate(encoder, train, test, seed=chosen.seed)
+    scores = layers[len(layers) - 1] if layers else evaluate(encoder, train, test, seed=chosen.seed)
     Console().print(layers_table(layers, recipe.name) if layers else table(scores, recipe.name))
     write(scores, layers, chosen, (run if run.is_dir() else run.parent) / "scores.json")
     return 0
@@ -90,7 +90,7 @@ def table(scores: Scores, name: str) -> Table:
 
 def layers_table(layers: dict[int, Scores], name: str) -> Table:
     """The scores after every stage as a table: means, with the pose kept / pooled."""
-    protocols = layers[1].pose_kept.by_protocol()
+    protocols = layers[0].pose_kept.by_protocol()
     shown = Table("stage", *protocols, title=f"Test accuracy of {name} after each stage, pose kept / pooled")
     for number, scores in layers.items():
         kept, pooled = scores.pose_kept.by_protocol(), scores.pooled.by_protocol()

@@ -33,11 +33,16 @@ def parse(options: Options, spec: Spec, args: list[str], prog: str, description:
     classes = _classes(spec)
     fields = [("options", options), ("spec", spec), ("classes", classes)]
     shape = make_dataclass("Arguments", [(name, Annotated[type(value), flat]) for name, value in fields])
-    read = _read(shape, flags.rest(), default=shape(options, spec, classes), prog=prog, description=description)
-    return read.options, read.spec
+    found = read(shape, flags.rest(), default=shape(options, spec, classes), prog=prog, description=description)
+    return found.options, found.spec
 
 
-def _read(shape: type, args: list[str], *, prog: str, **rest: Any) -> Any:
+def read(shape: type[Options], args: list[str], *, prog: str, **rest: Any) -> Options:
+    """Read the fields of a dataclass from the command line.
+
+    Raises:
+        ValueError: a flag or its value is wrong.
+    """
     said = io.StringIO()
     try:
         with redirect_stderr(said):

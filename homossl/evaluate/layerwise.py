@@ -23,7 +23,7 @@ def layerwise(
     repeats: int = 5,
     seed: int = 0,
 ) -> dict[int, Scores]:
-    """Score the frozen encoder after each stage, by their numbers 1..n; the last scores are those of `evaluate`.
+    """Score the frozen encoder after each stage, by their numbers from 0 on; the last scores are those of `evaluate`.
 
     Raises:
         ValueError: train and test have different classes, or a class has too few images for labels_per_class.
@@ -33,7 +33,7 @@ def layerwise(
     (*train_p, train_y), (*test_p, test_y) = (stage_poses(encoder, images) for images in (train, test))
     protocols = labels_per_class, neighbours, repeats, seed
     stages = zip(train_p, test_p, strict=True)
-    return {k: score((p, train_y), (q, test_y), *protocols) for k, (p, q) in enumerate(stages, start=1)}
+    return {k: score((p, train_y), (q, test_y), *protocols) for k, (p, q) in enumerate(stages)}
 
 
 def stage_poses(encoder: Encoder, images: AnyImages, batch_size: int = 512) -> tuple[Tensor, ...]:

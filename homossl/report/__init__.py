@@ -1,6 +1,7 @@
 """Reports: pages that need nothing but a browser, the pictures on them, and the statistics they quote."""
 
 from homossl.report.accuracy import accuracy_dots
+from homossl.report.angles import angle_curves
 from homossl.report.curves import Curve, training_curves
 from homossl.report.drawing import GREY, png, svg
 from homossl.report.fields import views_as_fields
@@ -22,6 +23,7 @@ __all__ = [
     "Text",
     "Tiles",
     "accuracy_dots",
+    "angle_curves",
     "interval",
     "machine",
     "orbit_picture",

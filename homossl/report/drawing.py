@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from base64 import b64encode
 from collections.abc import Iterator
@@ -59,6 +60,15 @@ def panels(rows: int, columns: int, size: tuple[float, float], **options: Any) -
     """An empty figure of a size (width, height) in inches, and its axes, (rows columns)."""
     figure = blank(size)
     return figure, figure.subplots(rows, columns, squeeze=False, **options)
+
+
+def tiled(count: int, height: float, columns: int = 3, **options: Any) -> tuple[Figure, list[Axes]]:
+    """An empty figure of so many panels, each of a height in inches, in rows of at most so many, and their axes."""
+    rows = math.ceil(count / columns)
+    figure, axes = panels(rows, min(count, columns), (8.6, height * rows), **options)
+    for spare in axes.flat[count:]:
+        spare.set_visible(False)
+    return figure, list(axes.flat[:count])
 
 
 def bare(axes: Axes) -> None:

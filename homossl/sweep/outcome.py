@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 
 from homossl.report import Curve, Interval, interval, paired
 from homossl.sweep.arm import Arm, Run
 from homossl.sweep.scoring import Scores
-from homossl.train.logs import METRICS
+from homossl.train.logs import METRICS, read_rows
 
 KEPT, POOLED = "pose kept", "pooled"
 HEADLINE, OTHERS = "5 labels per class", ("1-NN", "linear")
@@ -62,8 +60,3 @@ def by_arm(runs: Sequence[Run], scores: Mapping[tuple[str, int], Scores]) -> dic
     """The scores of each arm in the order of its seeds."""
     ordered = sorted(runs, key=lambda run: run.seed)
     return {run.arm.name: [scores[r.arm.name, r.seed] for r in ordered if r.arm == run.arm] for run in ordered}
-
-
-def read_rows(path: Path) -> list[dict[str, Any]]:
-    """The rows of a JSON-lines file."""
-    return [json.loads(line) for line in path.read_text().splitlines()]

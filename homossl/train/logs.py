@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +73,13 @@ class Log:
                 self.writer.add_scalar(name, value, trainer.done)
         return row
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """What is done within is no training, and takes nothing from its speed."""
+        start = time.perf_counter()
+        yield
+        self.time += time.perf_counter() - start
+
     def _speed(self, trainer: Trainer) -> float:
         recipe, now = trainer.recipe, time.perf_counter()
         images = (trainer.done - self.step) * recipe.batch_size * recipe.hardware.accumulate
@@ -109,6 +118,15 @@ class Bar:
         self.progress.stop()
 
 
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of a log, without a last one cut short.
+
+    Raises:
+        ValueError: if a whole row is not one of a log.
+    """
+    return [_parsed(path, number, row) for number, row in enumerate(_whole(path), start=1)]
+
+
 def keep_rows(path: Path, step: int) -> None:
     """Drop the rows after `step`, and a last one cut short, from a JSON-lines file.
 
@@ -116,16 +134,20 @@ def keep_rows(path: Path, step: int) -> None:
         ValueError: if a whole row is not one of a log; nothing is written then.
     """
     if path.exists():
-        rows = path.read_text().split("\n")[:-1]
-        kept = [row for number, row in enumerate(rows, start=1) if _step(path, number, row) <= step]
+        kept = [row for number, row in enumerate(_whole(path), start=1) if _parsed(path, number, row)["step"] <= step]
         write_atomic(path, "".join(f"{row}\n" for row in kept))
 
 
-def _step(path: Path, number: int, row: str) -> int:
-    try:
-        return json.loads(row)["step"]
-    except (ValueError, KeyError, TypeError):
-        raise ValueError(f'{path}, line {number}: expected a row {{"step": ...}} of a log, got {row[:60]!r}') from None
+def _whole(path: Path) -> list[str]:
+    return path.read_text().split("\n")[:-1]
+
+
+def _parsed(path: Path, number: int, row: str) -> dict[str, Any]:
+    with suppress(ValueError):
+        match json.loads(row):
+            case {"step": int()} as parsed:
+                return parsed
+    raise ValueError(f'{path}, line {number}: expected a row {{"step": ...}} of a log, got {row[:60]!r}')
 
 
 def _split(losses: dict[str, float]) -> dict[str, Any]:

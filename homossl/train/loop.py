@@ -51,14 +51,24 @@ def _run(trainer: Trainer, checkpoint: Path, log: Log, bar: Bar) -> None:
     recipe, meter = trainer.recipe, Meter(trainer.done)
     with Interrupt() as interrupt:
         while trainer.done < trainer.steps and not interrupt.requested:
+            with log.paused():
+                angles = _angles(trainer)
             meter.add(trainer.step())
             save = trainer.done % recipe.checkpoint_every == 0
-            report = trainer.done % recipe.log_every == 0 or trainer.done == trainer.steps
+            report = trainer.done % recipe.log_every == 0 or trainer.done == trainer.steps or bool(angles)
             losses = meter.read() if save or report else {}
-            bar.show(trainer.done, log.write(trainer, losses) if report else None)
+            bar.show(trainer.done, log.write(trainer, losses | angles) if report else None)
             if save:
                 trainer.checkpoint(checkpoint).write()
         meter.read()
         trainer.checkpoint(checkpoint).write()
     if trainer.done < trainer.steps:
         raise Stopped(f"stopped after step {trainer.done} of {trainer.steps}, saved in {checkpoint}")
+
+
+def _angles(trainer: Trainer) -> dict[str, float]:
+    """The angles of the step to come, for the log, if it is the first or last one or its number is due."""
+    step, every = trainer.done + 1, trainer.recipe.angles_every
+    if every is None or (step not in (1, trainer.steps) and step % every):
+        return {}
+    return {f"angle/{name}": degrees for name, degrees in trainer.angles().items()}

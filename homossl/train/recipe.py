@@ -80,10 +80,13 @@ class Recipe:
     """Optimiser steps between checkpoints."""
     log_every: int = 10
     """Optimiser steps between rows of the log."""
+    angles_every: int | None = None
+    """Optimiser steps between measurements of the angle to backpropagation's update; None measures none."""
 
     def __post_init__(self):
         at_least(0, epochs=self.epochs, seed=self.seed)
         at_least(1, batch_size=self.batch_size, checkpoint_every=self.checkpoint_every, log_every=self.log_every)
+        at_least(1, angles_every=self.angles_every)
 
     def to_json(self) -> str:
         """The recipe as JSON, with the class path of every part."""

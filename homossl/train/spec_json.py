@@ -74,16 +74,27 @@ def parse_json(text: str) -> Any:
         raise ValueError(f"expected the JSON of a recipe, got: {error}") from None
 
 
-def differences(old: Any, new: Any, at: str = "") -> list[str]:
+def differences(old: Any, new: Any) -> list[str]:
     """The fields in which two encoded specs differ, each as `field: old -> new`.
 
     >>> differences({"class": "m:A", "n": 4, "size": 17}, {"class": "m:A", "n": 8, "size": 17})
     ['n: 4 -> 8']
     """
-    if not (isinstance(old, dict) and isinstance(new, dict) and old.get("class") == new.get("class")):
-        return [] if old == new else [f"{at}: {_brief(old)} -> {_brief(new)}"]
-    names = [(name, f"{at}.{name}" if at else name) for name in old | new]
-    return [line for name, path in names for line in differences(old.get(name), new.get(name), path)]
+    return [f"{at}: {_brief(before)} -> {_brief(after)}" for at, (before, after) in differing(old, new).items()]
+
+
+def differing(*specs: Any, at: str = "") -> dict[str, tuple[Any, ...]]:
+    """The fields in which encoded specs are not all the same, each with its values; None where a spec has none.
+
+    >>> differing({"class": "m:A", "n": 4, "size": 17}, {"class": "m:A", "n": 8, "size": 17})
+    {'n': (4, 8)}
+    """
+    first, *others = specs
+    if not all(isinstance(spec, dict) and spec.get("class") == first.get("class") for spec in specs):
+        return {} if all(spec == first for spec in others) else {at: specs}
+    names = dict.fromkeys(name for spec in specs for name in spec)
+    below = (differing(*[s.get(n) for s in specs], at=f"{at}.{n}" if at else n) for n in names)
+    return {path: values for found in below for path, values in found.items()}
 
 
 def is_spec(cls: type) -> bool:

@@ -70,6 +70,14 @@ class Trainer:
         self.learner.advance(self.done / self.steps)
         return losses
 
+    def angles(self) -> dict[str, float]:
+        """The angles to backpropagation, as `homossl.angles` tells them, of the first batch of the step to come."""
+        from homossl.angles import angles  # imports the learner, and so every axis
+
+        batch, rng = self._drawn(next(self._stream()), self.done * self.recipe.hardware.accumulate)
+        with self.fabric.autocast():
+            return angles(self.learner, batch, rng, self._backward)
+
     def checkpoint(self, path: Path) -> Checkpoint:
         """A copy of the present state, to be written to `path`."""
         state = {"step": self.done, "shape": self.shape, "scaler": self.precision.state_dict()}
@@ -86,10 +94,13 @@ class Trainer:
         return torch.random.fork_rng([self.device] if self.device.type == "cuda" else [])
 
     def _gradient(self, batch: Batch, index: int) -> Loss:
-        rng = seeded(self.device, self.recipe.seed, index)
-        dtype = next(self.learner.parameters()).dtype
+        batch, rng = self._drawn(batch, index)
         with self.fabric.autocast():
-            return self.learner.step(replace(batch, x=batch.x.to(self.device, dtype)), rng, self._backward)
+            return self.learner.step(batch, rng, self._backward)
+
+    def _drawn(self, batch: Batch, index: int) -> tuple[Batch, torch.Generator]:
+        dtype = next(self.learner.parameters()).dtype
+        return replace(batch, x=batch.x.to(self.device, dtype)), seeded(self.device, self.recipe.seed, index)
 
     def _backward(self, loss: Tensor) -> None:
         with torch.autocast(self.device.type, enabled=False):

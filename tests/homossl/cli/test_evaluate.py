@@ -42,10 +42,10 @@ def test_every_stage_can_be_scored(run, capsys):
     out = capsys.readouterr().out
     staged = json.loads((run / "scores.json").read_text())
     assert all(word in out for word in ("after each stage", "stage", "linear", "1-NN"))
-    for number in ("1", "2"):
+    for number in ("0", "1"):
         readouts = [staged["layers"][number][readout]["linear"]["mean"] for readout in ("pose kept", "pooled")]
         assert f"│ {number}     │ {readouts[0]:.3f}/{readouts[1]:.3f}" in out
-    assert staged.pop("layers")["2"] == staged["accuracy"]
+    assert staged.pop("layers")["1"] == staged["accuracy"]
     assert staged == plain
 
 

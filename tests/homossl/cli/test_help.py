@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 
 from homossl import data
-from homossl.cli import ablate, evaluate, main, pretrain, verify
+from homossl.cli import ablate, evaluate, main, pretrain, report, verify
 from homossl.data import Data
 from homossl.train import Recipe
 
@@ -82,7 +82,15 @@ def is_text(node: ast.stmt) -> bool:
 
 def every_spec() -> list[type]:
     seen: set[type] = set()
-    starts = (Recipe, pretrain.Options, evaluate.Evaluation, verify.Options, verify.Auditing, ablate.Options)
+    starts = (
+        Recipe,
+        pretrain.Options,
+        evaluate.Evaluation,
+        verify.Options,
+        verify.Auditing,
+        ablate.Options,
+        report.Options,
+    )
     return [spec for start in starts for spec in specs(start, seen)]
 
 

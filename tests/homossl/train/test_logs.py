@@ -3,7 +3,7 @@ import json
 import pytest
 import torch
 
-from homossl.train.logs import Meter, keep_rows
+from homossl.train.logs import Log, Meter, keep_rows, read_rows
 from homossl.types import Loss
 
 
@@ -43,6 +43,24 @@ def test_rows_after_the_step_and_torn_rows_are_dropped(tmp_path):
     path.write_text("".join(json.dumps({"step": step}) + "\n" for step in (1, 2, 3)) + '{"step": 2')
     keep_rows(path, 2)
     assert path.read_text() == '{"step": 1}\n{"step": 2}\n'
+
+
+def test_whole_rows_are_read(tmp_path):
+    path = tmp_path / "metrics.jsonl"
+    path.write_text('{"step": 1, "loss": 2.0}\n{"step": 2')
+    assert read_rows(path) == [{"step": 1, "loss": 2.0}]
+    path.write_text("[1]\n")
+    with pytest.raises(ValueError, match=r"metrics\.jsonl, line 1: expected a row"):
+        read_rows(path)
+
+
+def test_what_is_no_training_takes_nothing_from_its_speed(tmp_path, monkeypatch):
+    now = iter([0.0, 1.0, 5.0, 6.0])
+    monkeypatch.setattr("homossl.train.logs.time.perf_counter", lambda: next(now))
+    log = Log(tmp_path, 0)
+    with log.paused():
+        pass
+    assert next(now) - log.time == 2.0
 
 
 @pytest.mark.parametrize("row", ["{", "[1]", '{"loss": 1.0}'])

@@ -9,7 +9,7 @@ from tiny import recipe
 
 from homossl.train.recipe import Recipe
 from homossl.train.schedule import Cosine
-from homossl.train.spec_json import decode, differences, encode
+from homossl.train.spec_json import decode, differences, differing, encode
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,18 @@ def test_differences_name_the_fields():
     assert changed[:1] + changed[2:] == ["optimiser.lr: 0.01 -> 0.5", "epochs: 4 -> 9"]
     assert changed[1].startswith("schedule: homossl.train.schedule:Cosine -> ")
     assert differences(encode(recipe), encode(recipe)) == []
+
+
+def test_fields_that_differ_have_a_value_for_every_spec():
+    others = replace(recipe, epochs=9), replace(recipe, schedule=Anything(1))
+    found = differing(*map(encode, (recipe, *others)))
+    assert found["epochs"] == (4, 9, 4)
+    assert [value["class"].partition(":")[2] for value in found["schedule"]] == ["Cosine", "Cosine", "Anything"]
+    assert set(found) == {"epochs", "schedule"}
+    assert differing(encode(recipe), encode(recipe), encode(recipe)) == {}
+    old = encode(recipe)
+    del old["angles_every"]
+    assert differing(old, encode(recipe)) == {}, "what a recipe of before lacks is None"
 
 
 def test_objects_that_json_cannot_hold_are_named():
