@@ -73,5 +73,6 @@ def angle(a: Tensor, b: Tensor) -> float:
 
     Source: Kahan, How futile are mindless assessments of roundoff in floating-point computation? (2006), section 12.
     """
-    u, v = (x.detach().cpu().double().flatten() / x.detach().cpu().double().norm() for x in (a, b))
+    a, b = (x.detach().cpu().double().flatten() for x in (a, b))
+    u, v = a / a.norm(), b / b.norm()
     return math.degrees(2 * math.atan2((u - v).norm().item(), (u + v).norm().item()))

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from groups import Group
 from homossl.credit import Backprop, Credit
 from homossl.encoders import Architecture, Encoder
+from homossl.layers import keep_layout
 from homossl.objectives import Head, Objective
 from homossl.structure import Structure, build_encoder, check_applies, hand_on
 from homossl.targets import Shared, Target, Teacher
@@ -60,7 +61,7 @@ class Learner(nn.Module):
             return self._pair(reached[stage + 1], draw, stage)
 
         def loss_at(stage: int, features: Tensor) -> Loss:
-            online = self._pair(features, draw, stage)
+            online = self._pair(keep_layout(features), draw, stage)
             target = self.teacher.pairs(online, partial(read, stage=stage))
             return head_at(self.head, stage)(online, target, head_at(self.teacher.head, stage))
 
@@ -108,7 +109,7 @@ def build(
         network = build_encoder(encoder, structure, group, shape, seed)
         supervised, placed = credit.supervised(len(network.stages)), views.on(network.action_in)
         head = build_head(objective, examples(network, placed, shape, supervised))
-        credit_state = credit.build(network.stages, head, example(placed, shape).x)
+        credit_state = credit.build(network.stages, head, example(placed, shape).x, seed)
     teacher = (target or Shared()).build(network, head)
     return Learner(network, head, teacher, views, credit, structure, credit_state)
 

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import torch
 
+from homossl.cli.find import recipes
 from homossl.data import Digits
+from homossl.encoders.pooled import PooledArchitecture
 from homossl.encoders.resnet import ResNet
 from homossl.train import Recipe
 from homossl.types import Batch
@@ -19,19 +21,19 @@ FOLDER = Path(__file__).parents[1] / "experiments"
 RECIPES = [
     recipe
     for file in sorted(FOLDER.glob("*.py"))
-    for recipe in vars(import_module(f"experiments.{file.stem}")).values()
-    if isinstance(recipe, Recipe)
+    for recipe in recipes(import_module(f"experiments.{file.stem}")).values()
 ]
 
 
 def narrow(recipe: Recipe) -> Recipe:
     """The recipe with an encoder that a test can afford."""
-    return replace(recipe, encoder=replace(recipe.encoder, width=8)) if isinstance(recipe.encoder, ResNet) else recipe
+    wide = isinstance(recipe.encoder, ResNet | PooledArchitecture)
+    return replace(recipe, encoder=replace(recipe.encoder, width=8)) if wide else recipe
 
 
 def images(data: Any) -> torch.Tensor:
-    """Two images of the shape of a data set's."""
-    return torch.rand(2, 1 if isinstance(data, Digits) else 3, data.size, data.size)
+    """Five images of the shape of a data set's, as four negatives want."""
+    return torch.rand(5, 1 if isinstance(data, Digits) else 3, data.size, data.size)
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)

@@ -18,7 +18,7 @@ from proofs_check import laws
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
 BLOCKS = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
-NAMES = ["example", "efference", "check", "law", "group", "action", "encoder", "view", "objective"]
+NAMES = ["example", "efference", "local", "check", "law", "group", "action", "encoder", "view", "objective"]
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,13 @@ def test_efference_copies_are_learned_from(space, name):
     loss = space[name].step(Batch(torch.rand(4, 1, 9, 9)), torch.Generator().manual_seed(0))
     assert torch.isfinite(loss.value)
     assert all(p.grad is not None for p in space[name].encoder.parameters())
+
+
+def test_rules_other_than_backpropagation_teach(space):
+    for learner in space["local"]:
+        loss = learner.step(Batch(torch.rand(4, 1, 9, 9)), torch.Generator().manual_seed(0))
+        assert torch.isfinite(loss.value)
+        assert any(p.grad is not None for p in learner.encoder.parameters())
 
 
 def test_the_check_passes_and_says_why_it_misses_off_the_lattice(space):

@@ -15,6 +15,7 @@ from homossl.data import Data
 from homossl.evaluate import Scores, evaluate, layerwise
 from homossl.learner import Learner
 from homossl.train import Hardware, Recipe, load_learner, write_atomic
+from homossl.train.runs import SCORES
 from homossl.train.spec_json import encode
 from homossl.train.trainer import build_fabric
 
@@ -64,7 +65,7 @@ def main(args: list[str]) -> int:
     layers = layerwise(encoder, train, test, seed=chosen.seed) if options.layers else {}
     scores = layers[len(layers) - 1] if layers else evaluate(encoder, train, test, seed=chosen.seed)
     Console().print(layers_table(layers, recipe.name) if layers else table(scores, recipe.name))
-    write(scores, layers, chosen, (run if run.is_dir() else run.parent) / "scores.json")
+    write(scores, layers, chosen, (run if run.is_dir() else run.parent) / SCORES)
     return 0
 
 

@@ -26,7 +26,7 @@ def find_recipe(text: str) -> Recipe:
 
 
 def recipes(module: ModuleType) -> dict[str, Recipe]:
-    """The recipes of a module, by name, and those in its tables of recipes, by key; names from _ on are private."""
+    """The recipes of a module by name, and those in its tables by key; names that begin with _ are private."""
     public = {name: value for name, value in vars(module).items() if not name.startswith("_")}
     tables = [value for value in public.values() if isinstance(value, dict)]
     named = [item for table in (public, *tables) for item in table.items()]

@@ -15,7 +15,7 @@ USAGE = """usage: homossl report RUN [RUN ...] [--out FILE]
 
 Each RUN is the folder of a run, finished or not. The page shows losses, angles to backpropagation where they were
 measured (`homossl pretrain RECIPE --angles-every N`), scores where `homossl evaluate` has written some, and what the
-recipes differ in."""
+recipes differ in. It is written to RUN/report.html, and for several runs to runs.html here."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Options:
     runs: Positional[tuple[Path, ...]]
     """Folders of runs, finished or not."""
     out: Path | None = None
-    """File of the page; RUN/report.html for one run, and report.html for several, if not given."""
+    """File of the page; RUN/report.html for one run, and runs.html here for several, if not given."""
 
 
 def main(args: list[str]) -> int:

@@ -45,12 +45,20 @@ class Credit(ABC):
             raise ValueError(f"{name}.assign needs the {kind.__name__} that its build gives, got state={state!r}")
         return state
 
-    def build(self, stages: Stages, head: nn.Module, x: Tensor) -> nn.Module | None:
+    def build(self, stages: Stages, head: nn.Module, x: Tensor, seed: int = 0) -> nn.Module | None:
         """The weights and buffers of the rule's own, for these stages and the head behind them; None if it has none.
 
-        head holds one head for each supervised stage, x: (b c h w) is an example of what enters the first stage.
+        head holds one head for each supervised stage, x: (b c h w) is an example of what enters the first stage,
+        and seed is that of the run, to which a rule that draws adds its own.
         """
         return None
+
+    def check_steps(self, state: nn.Module | None, steps: int) -> None:  # noqa: B027
+        """Refuse a training of so many optimiser steps that the rule cannot be followed in; most follow in any.
+
+        Raises:
+            ValueError: a stage would never learn.
+        """
 
     def advance(self, state: nn.Module | None, progress: float) -> None:  # noqa: B027
         """Told after every step what share of training is done, in [0, 1]; most rules do not care."""

@@ -11,10 +11,14 @@ from torch import Tensor, nn
 
 from homossl.credit.backprop import Backprop
 from homossl.credit.base import Credit, Stages
+from homossl.credit.checks import check_whole
 from homossl.credit.feedback_layers import layers_of, sent_through
 from homossl.credit.feedback_weights import Feedback, FollowingFeedback, SignFeedback
 from homossl.credit.greedy import GreedyLayerwise
+from homossl.credit.random_layerwise import RandomLayerwise
 from homossl.types import Loss
+
+Losses = Backprop | GreedyLayerwise | RandomLayerwise
 
 Update = Literal["fixed", "same", "sign"]
 
@@ -44,31 +48,55 @@ class FeedbackAlignment(Credit):
         (arXiv 1510.05067).
 
     Raises:
-        ValueError: there is no such update.
+        ValueError: there is no such update, or the seed is no whole number from 0.
+        TypeError: the losses are those of a rule that sends errors down in a way of its own.
     """
 
     update: Update = "fixed"
     """How feedback weights come about: drawn once (fixed), updated like the forward ones (same), or their signs."""
     seed: int = 0
-    """Seed that feedback weights are drawn from."""
-    losses: Backprop | GreedyLayerwise = Backprop()
-    """Where the errors come from: the last stage's loss, or every stage's own."""
+    """Seed that feedback weights are drawn from, added to that of the run."""
+    losses: Losses = Backprop()
+    """Where the errors come from: the last stage's loss, every stage's own, or that of the stage whose turn it is."""
 
     def __post_init__(self) -> None:
         if self.update not in get_args(Update):
             raise ValueError(f"FeedbackAlignment.update must be one of {get_args(Update)}, got {self.update!r}")
+        check_whole(self, "seed")
+        if not isinstance(self.losses, Losses):
+            names = ", ".join(rule.__name__ for rule in get_args(Losses))
+            raise TypeError(f"FeedbackAlignment.losses must be one of {names}, got {self.losses!r}")
 
     def supervised(self, count: int) -> Sequence[int]:
         """Those of the rule that the errors come from."""
         return self.losses.supervised(count)
 
-    def build(self, stages: Stages, head: nn.Module, x: Tensor) -> Feedback:
-        """Feedback weights for all layers of the stages and of the head.
+    def build(self, stages: Stages, head: nn.Module, x: Tensor, seed: int = 0) -> Feedback:
+        """Feedback weights for all layers of the stages and of the head, and the state of the rule of the losses.
 
         Raises:
-            ValueError: there is no layer.
+            ValueError: there is no layer, or that rule does not fit the stages.
         """
-        return FEEDBACK[self.update](layers_of(*stages, head), torch.Generator().manual_seed(STREAM + self.seed))
+        rng = torch.Generator().manual_seed(STREAM + self.seed + seed)
+        feedback = FEEDBACK[self.update](layers_of(*stages, head), rng)
+        feedback.losses = self.losses.build(stages, head, x, seed)
+        return feedback
+
+    def check_steps(self, state: nn.Module | None, steps: int) -> None:
+        """Ask the rule that the errors come from.
+
+        Raises:
+            ValueError: it refuses, or the state is not what `build` gave.
+        """
+        self.losses.check_steps(self.own(state, Feedback).losses, steps)
+
+    def advance(self, state: nn.Module | None, progress: float) -> None:
+        """Tell the rule that the errors come from.
+
+        Raises:
+            ValueError: progress lies outside [0, 1], or the state is not what `build` gave.
+        """
+        self.losses.advance(self.own(state, Feedback).losses, progress)
 
     def assign(
         self,
@@ -88,4 +116,4 @@ class FeedbackAlignment(Credit):
         feedback.check(stages)
         feedback.follow()
         with sent_through(feedback.layers, list(feedback.twins)):
-            return self.losses.assign(stages, x, loss_at, backward)
+            return self.losses.assign(stages, x, loss_at, backward, feedback.losses)

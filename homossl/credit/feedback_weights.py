@@ -14,14 +14,19 @@ from homossl.credit.feedback_layers import layers_of, twin_of, weight
 class Feedback(nn.Module):
     """Feedback weights B of some layers, in twins of theirs; these ones stay as they were drawn.
 
+    losses is the state of the rule that the errors come from, None if it has none.
+
     B is normal, as large as the weights W are at that time: its variance is the mean of W^2 over the layer.
 
     Raises:
         ValueError: there is no layer.
     """
 
+    losses: nn.Module | None
+
     def __init__(self, layers: Sequence[nn.Module], rng: torch.Generator) -> None:
         super().__init__()
+        self.register_module("losses", None)
         if not layers:
             raise ValueError("feedback weights need a Linear, Conv2d or R2Conv layer, got none")
         self.layers = tuple(layers)  # in a tuple they are not registered, and so are saved only where they belong

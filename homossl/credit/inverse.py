@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from groups import Action, Cyclic, FieldAction
 from groups._escnn import enn
+from homossl.credit.checks import check_whole, require
 from homossl.credit.spread import spread
 from homossl.layers import Layers, Plain, Steerable
 
@@ -36,11 +37,11 @@ class ConvInverse(Inverse):
     (ours). So the inverse of a homomorphism is one too, from the action on z to that on x. Initial weights are He's, as
     in our encoders (ours).
 
+    Raises:
+        ValueError: the kernel is no odd whole number from 1.
+
     Source: Lee et al., Difference target propagation (arXiv 1412.7525); Tang, Yang & Amit, Biologically plausible
         training mechanisms for self-supervised learning in deep networks (arXiv 2109.15089), the authors' public code.
-
-    Raises:
-        ValueError: the kernel is not odd and positive.
     """
 
     kernel: int = 3
@@ -49,8 +50,8 @@ class ConvInverse(Inverse):
     """Whether tanh follows, which suits stages whose inputs are bounded by 1; those after a ReLU are not."""
 
     def __post_init__(self) -> None:
-        if self.kernel < 1 or self.kernel % 2 == 0:
-            raise ValueError(f"ConvInverse.kernel must be odd and at least 1, got {self.kernel}")
+        check_whole(self, "kernel", least=1)
+        require(self, "odd", kernel=self.kernel % 2 == 1)
 
     def build(self, stage: nn.Module, x: Tensor, z: Tensor) -> ConvInverted:
         """The module z: (b c' k l) -> x: (b c h w), with the actions of the stage where it says them.

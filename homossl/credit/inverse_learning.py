@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -15,16 +14,19 @@ from torch.optim.adam import adam
 
 from homossl.credit.base import Stages
 from homossl.credit.inverse import Inverse
+from homossl.credit.streams import stream
 
 
 class Inverses(nn.Module):
     """Inverses g_l of all stages but the first, with the state of their Adam, beta = (0.9, 0.999) and eps = 1e-8.
 
-    Weights without a gradient, which no other optimiser takes, and buffers: checkpoints keep all of it.
+    The weights require no gradient, so that no other optimiser takes them, and the state is buffers: the moments (2 n)
+    of all n weights, and the steps made. Checkpoints keep all of it.
     """
 
-    def __init__(self, inverses: Sequence[nn.Module]) -> None:
+    def __init__(self, inverses: Sequence[nn.Module], seed: int = 0) -> None:
         super().__init__()
+        self.seed = seed
         self.of_stages = nn.ModuleList(inverses).requires_grad_(False)
         flat = [torch.zeros_like(w).flatten() for w in self.of_stages.parameters()]
         self.register_buffer("moments", torch.stack(2 * [torch.cat(flat or [torch.zeros(0)])]))
@@ -45,9 +47,10 @@ class Inverses(nn.Module):
     def learn(self, stages: Stages, hidden: Sequence[Tensor], sigma: float, lr: float, seed: int) -> list[Tensor]:
         """One step of Adam; the losses mean (g_l(f_l(h~)) - h~)^2 before it, h~ = h_{l-1} + sigma noise.
 
-        The noise is a function of the seed and of how many steps came before. The stages stay as they are.
+        The noise is a function of the seed, added to that of the run, and of how many steps came before. The stages
+        stay as they are.
         """
-        rng = stream(seed, int(self.get_buffer("steps")), hidden[0].device)
+        rng = stream(seed + self.seed, int(self.get_buffer("steps")), hidden[0].device)
         noisy = [h + sigma * torch.randn(h.shape, generator=rng, device=h.device, dtype=h.dtype) for h in hidden[:-1]]
         outputs = [untouched(stage, h) for stage, h in zip(list(stages)[1:], noisy, strict=True)]
         weights = list(self.of_stages.parameters())
@@ -117,9 +120,3 @@ def learning(weights: Sequence[Tensor]) -> Iterator[None]:
 def untouched(stage: nn.Module, x: Tensor) -> Tensor:
     """What a stage makes of x, in the mode that it is in, without a graph; its batch statistics stay what they were."""
     return functional_call(stage, {name: buffer.clone() for name, buffer in stage.named_buffers()}, (x,))
-
-
-def stream(seed: int, number: int, device: torch.device) -> torch.Generator:
-    """A generator of its own for each number, so that a resumed run draws what an undisturbed one does."""
-    state = np.random.SeedSequence([seed, number]).generate_state(1, np.uint64)
-    return torch.Generator(device).manual_seed(int(state[0]))

@@ -23,15 +23,15 @@ def isolated(stages: Stages, x: Tensor) -> list[Tensor]:
 def differentiated(
     h: Tensor, loss_of: Callable[[Tensor], Loss], backward: Callable[[Tensor], None]
 ) -> tuple[Loss, Tensor, Tensor]:
-    """The loss of an output h, its derivative by h, and the factor that backward multiplied all derivatives by.
+    """The loss L of an output h, the derivative s dL/dh that backward found, and s, by which it multiplies derivatives.
 
-    A gradient scaler makes that factor other than 1: it is what arrives at a zero that was added to the loss.
+    A gradient scaler makes s other than 1: it is what arrives at a zero that was added to the loss.
     """
-    leaf, unit = full_precision(h.detach()).requires_grad_(), torch.zeros((), device=h.device).requires_grad_()
-    leaf.grad, unit.grad = torch.zeros_like(leaf), torch.zeros_like(unit)  # a loss may not depend on h
+    leaf, zero = full_precision(h.detach()).requires_grad_(), torch.zeros((), device=h.device).requires_grad_()
+    leaf.grad, zero.grad = torch.zeros_like(leaf), torch.zeros_like(zero)  # as a loss need not depend on h
     loss = loss_of(leaf)
-    backward(loss.value + unit)
-    return loss.detach(), leaf.grad, unit.grad
+    backward(loss.value + zero)
+    return loss.detach(), leaf.grad, zero.grad
 
 
 def full_precision(x: Tensor) -> Tensor:

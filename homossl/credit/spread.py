@@ -12,7 +12,7 @@ Layout = Literal["zeros", "blocks"]
 
 
 class Spread(nn.Module):
-    """A field (b c h w) on the grid (b c s*h-k t*w-l) of its input, the rest in equal margins where that can be.
+    """A field (b c h w) laid out on the finer grid (b c s*h-k t*w-l), with equal margins where that can be.
 
     "zeros": every s-th row and t-th column holds a cell, and zeros lie between. On an even grid the cells 0, 2, 4, ...
     are not symmetric about the centre, so that a quarter turn of them is no shift of cells onto cells.
@@ -66,5 +66,5 @@ def step(coarse: int, fine: int) -> int:
     """
     aligned, rest = divmod(fine - 1, coarse - 1) if coarse > 1 else (fine, 1)
     if rest == 0 and aligned & (aligned - 1) == 0:
-        return max(1, aligned)
+        return aligned
     return min(round(fine / coarse), aligned)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,13 +12,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from homossl.credit.base import Credit, Stages
+from homossl.credit.checks import check_non_negative, check_positive, check_whole, require
 from homossl.credit.inverse import ConvInverse, Inverse
 from homossl.credit.inverse_learning import Inverses, inverses_of
 from homossl.credit.isolated import differentiated, full_precision, isolated, terms
 from homossl.types import Loss
 
 Reduction = Literal["mean", "sum"]
-COUNTS = "inverse_steps", "seed"
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,13 @@ class DifferenceTargetPropagation(Credit):
     Targets and inverses are computed in float32 or better. Where a gradient scaler let dL/dh_n overflow, so that the
     step will be skipped, local losses are logged as 0.
 
+    Raises:
+        ValueError: alpha or inverse_lr is not finite and positive, sigma negative or not finite, inverse_steps or the
+            seed no whole number from 0, or there is no such reduction.
+        TypeError: the inverse is no Inverse.
+
     Source: Lee et al., Difference target propagation (arXiv 1412.7525); Tang, Yang & Amit, Biologically plausible
         training mechanisms for self-supervised learning in deep networks (arXiv 2109.15089), the authors' public code.
-
-    Raises:
-        ValueError: alpha or inverse_lr is not finite and positive, sigma, inverse_steps or the seed negative, or there
-            is no such reduction.
     """
 
     alpha: float = 0.5
@@ -60,27 +60,23 @@ class DifferenceTargetPropagation(Credit):
     difference: bool = True
     """Take the error of the inverse off the target; without, h_{l-1}^ = g_l(h_l^)."""
     seed: int = 0
-    """Seed of the noise."""
+    """Seed of the noise, added to that of the run."""
 
     def __post_init__(self) -> None:
-        self._require("finite and above 0", alpha=0 < self.alpha < math.inf, inverse_lr=0 < self.inverse_lr < math.inf)
-        self._require("finite and at least 0", sigma=0 <= self.sigma < math.inf)
-        counts = {name: type(getattr(self, name)) is int and getattr(self, name) >= 0 for name in COUNTS}
-        self._require("a whole number, at least 0", **counts)
-        self._require(f"one of {get_args(Reduction)}", reduction=self.reduction in get_args(Reduction))
+        check_positive(self, "alpha", "inverse_lr")
+        check_non_negative(self, "sigma")
+        check_whole(self, "inverse_steps", "seed")
+        require(self, f"one of {get_args(Reduction)}", reduction=self.reduction in get_args(Reduction))
+        if not isinstance(self.inverse, Inverse):
+            raise TypeError(f"DifferenceTargetPropagation.inverse must be an Inverse, got {self.inverse!r}")
 
-    def _require(self, expected: str, **met: bool) -> None:
-        for name in [name for name, holds in met.items() if not holds]:
-            seen = getattr(self, name)
-            raise ValueError(f"DifferenceTargetPropagation.{name} must be {expected}, got {seen!r}")
-
-    def build(self, stages: Stages, head: nn.Module, x: Tensor) -> Inverses:
+    def build(self, stages: Stages, head: nn.Module, x: Tensor, seed: int = 0) -> Inverses:
         """The inverses of all stages but the first.
 
         Raises:
             ValueError: a stage has no inverse of the kind, naming the stage.
         """
-        return Inverses(inverses_of(self.inverse, stages, x))
+        return Inverses(inverses_of(self.inverse, stages, x), seed)
 
     def assign(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -47,13 +47,13 @@ class Standard(ABC):
     def _open(self, split: Split) -> Any:
         from torchvision import datasets  # takes seconds to import, and most runs need none of it
 
-        name, folder = type(self).__name__, Path(self.root).expanduser()
+        folder = Path(self.root).expanduser()
         try:
             return getattr(datasets, self.dataset)(folder, download=self.download, **self._select(split))
         except RuntimeError as error:
             raise FileNotFoundError(
-                f"{name}: looked in {folder.resolve()}: {error}. "
-                f"{name}(root={self.root!r}, download=True) downloads it into that folder."
+                f"{type(self).__name__}: looked in {folder.resolve()}: {error}. "
+                f"{replace(self, download=True)} downloads it into that folder."
             ) from error
 
     def _select(self, split: Split) -> dict[str, Any]:

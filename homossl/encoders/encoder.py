@@ -70,8 +70,8 @@ class Encoder(nn.Module):
         Raises:
             ValueError: count is not in 1..n, for an encoder of n stages.
         """
-        if not 1 <= count <= len(self.stages):
-            raise ValueError(f"count: expected 1..{len(self.stages)}, the stages of the encoder, got {count}")
+        if type(count) is not int or not 1 <= count <= len(self.stages):
+            raise ValueError(f"count: expected 1..{len(self.stages)}, the stages of the encoder, got {count!r}")
         return self if count == len(self.stages) else Encoder(self.stages[:count])  # type: ignore[arg-type]
 
     def pose(self, z: Tensor) -> Tensor:

@@ -22,8 +22,8 @@ from homossl.layers import Layers
 class PooledArchitecture(Architecture):
     """One stage per layer: a 3 x 3 convolution, a non-linearity, and after some the maximum of 2 x 2 blocks.
 
-    Blocks tile an even grid evenly, so that the turns of C_4 and D_4 stay exact there. Channels are counted as in the
-    plain original, k = channels / |H|. Initial weights are those of our other encoders, biases start at 0: ours.
+    On a grid that the blocks tile the turns of C_4 and D_4 stay exact. Channels are counted as in the plain original,
+    k = channels / |H|. Initial weights are those of our other encoders, biases start at 0: ours.
 
     Raises:
         ValueError: the width is below 1, or a number of channels is not a multiple of the order of the point group.
@@ -107,7 +107,7 @@ class VGG6(PooledArchitecture):
     pooled = (False, True, False, True, True, True)
 
     def after(self, pooled: bool) -> list[nn.Module]:
-        return [nn.Hardtanh(), *[nn.MaxPool2d(2)] * pooled]
+        return [nn.Hardtanh(), nn.MaxPool2d(2)] if pooled else [nn.Hardtanh()]
 
 
 @dataclass(frozen=True)
@@ -124,4 +124,4 @@ class CONV5(PooledArchitecture):
     bias = True
 
     def after(self, pooled: bool) -> list[nn.Module]:
-        return [*[nn.MaxPool2d(2)] * pooled, nn.Tanh()]
+        return [nn.MaxPool2d(2), nn.Tanh()]

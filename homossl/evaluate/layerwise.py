@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate, islice
+from collections.abc import Iterator, Sequence
 
 from torch import Tensor
 
@@ -40,9 +39,10 @@ def stage_poses(encoder: Encoder, images: AnyImages, batch_size: int = 512) -> t
     """Poses after each stage, (n c g) each, then labels (n), on the CPU: images pass through the encoder once."""
     parts = [encoder.upto(k) for k in range(1, len(encoder.stages) + 1)]
 
-    def read(x: Tensor) -> list[Tensor]:
-        features = accumulate(encoder.stages, lambda h, stage: stage(h), initial=x)
-        return [part.pose(h) for part, h in zip(parts, islice(features, 1, None), strict=True)]
+    def read(h: Tensor) -> Iterator[Tensor]:
+        for part, stage in zip(parts, encoder.stages, strict=True):
+            h = stage(h)
+            yield part.pose(h)
 
     poses, labels = read_all(encoder, images, read, batch_size)
     return *poses, labels

@@ -17,11 +17,6 @@ def check_positive(spec: object, *names: str) -> None:
             raise ValueError(f"{type(spec).__name__}.{name} must be finite and > 0, got {value}")
 
 
-def check_positive_if_given(spec: object, *names: str) -> None:
-    """Raise ValueError unless each named field is None, or finite and > 0."""
-    check_positive(spec, *[name for name in names if getattr(spec, name) is not None])
-
-
 def check_count(spec: object, *names: str) -> None:
     """Raise ValueError unless each named field is a whole number, at least 1."""
     for name in names:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from homossl.objectives.checks import check_choice, check_non_negative, check_positive, check_positive_if_given
+from homossl.objectives.checks import check_choice, check_count_if_given, check_non_negative, check_positive
 from homossl.objectives.heads import Network, Readout
 from homossl.objectives.linear import Linear
 from homossl.objectives.measures import both
@@ -31,8 +31,8 @@ class ContrastiveHinge(Siamese):
 
     Raises:
         ValueError: a margin is negative, or that of the partners not the smaller one; an option is none of those
-            listed; negatives is below 1; wrap is off where the negatives are all others; at the call, the batch is
-            below 2 samples, or not above negatives.
+            listed; negatives is no whole number from 1; wrap is off where the negatives are all others; at the call,
+            the batch is below 2 samples, or not above negatives.
 
     Source: Tang, Yang & Amit, Biologically plausible training mechanisms for self-supervised learning in deep networks
         (arXiv 2109.15089), with the reductions and the negatives of the authors' code.
@@ -61,7 +61,7 @@ class ContrastiveHinge(Siamese):
     def __post_init__(self) -> None:
         check_non_negative(self, "positive_margin")
         check_positive(self, "negative_margin", "negative_weight")
-        check_positive_if_given(self, "negatives")
+        check_count_if_given(self, "negatives")
         check_choice(self, compare=("cross", "all"), reduction=("sum", "mean", "active-mean"))
         self._check_combination()
 
@@ -79,10 +79,10 @@ class ContrastiveHinge(Siamese):
         """The published form of few negatives: n - 1 of them, each of weight 1/n, and none past the end of the batch.
 
         Raises:
-            ValueError: n is below 2.
+            ValueError: n is no whole number from 2.
         """
-        if n < 2:
-            raise ValueError(f"{cls.__name__}.future(n) has n - 1 negatives and needs n >= 2, got {n}")
+        if type(n) is not int or n < 2:
+            raise ValueError(f"{cls.__name__}.future(n) has n - 1 negatives and needs a whole n >= 2, got {n!r}")
         return cls(negatives=n - 1, negative_weight=1 / n, wrap=False, **options)
 
     @classmethod

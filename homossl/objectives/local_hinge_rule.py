@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 from homossl.objectives.contrastive_hinge import ContrastiveHinge
@@ -36,15 +37,25 @@ class LocalHingeRule:
         if seen != needed:
             raise ValueError(f"LocalHingeRule needs a ContrastiveHinge with {needed}, got {seen}")
 
+    @torch.no_grad()
     def update(self, weight: Tensor, memory: Tensor, features: Tensor) -> Tensor:
-        """dW / eta, weight: (d c), for a batch of memories z: (b d) and features h' of the right views: (b c)."""
+        """dW / eta, weight: (d c), for a batch of memories z: (b d) and features h' of the right views: (b c).
+
+        >>> weight, memory, features = torch.zeros(4, 6), torch.randn(8, 4), torch.randn(8, 6)
+        >>> weight += 0.1 * LocalHingeRule().update(weight, memory, features)
+
+        Raises:
+            ValueError: the shapes are not of one b, one c and one d, or the batch has too few samples.
+        """
+        _check_shapes(weight, memory, features)
         return self.signal(memory, features @ weight.T).T @ features
 
+    @torch.no_grad()
     def signal(self, memory: Tensor, z: Tensor) -> Tensor:
         """What reaches each unit after the synapse, summed over the pairs of each right view z', (b d).
 
         Raises:
-            ValueError: the batch has too few samples.
+            ValueError: the batch has too few samples, or memory and z are of different shapes.
         """
         signal = self.attract(memory, z)
         for k in range(1, self.objective.count(len(z)) + 1):
@@ -52,16 +63,28 @@ class LocalHingeRule:
             signal[start:] += self.repel(memory.roll(k, 0)[start:], z[start:])
         return signal
 
+    @torch.no_grad()
     def attract(self, memory: Tensor, z: Tensor) -> Tensor:
         """-1{d > m1} sign(z' - z) for each pair of partners, (b d)."""
         gate = _distance(memory, z) > self.objective.positive_margin
         return gate * (memory - z).sign()
 
+    @torch.no_grad()
     def repel(self, memory: Tensor, z: Tensor) -> Tensor:
         """+w 1{d < m2} sign(z' - z) for each pair of different samples, (b d)."""
         gate = _distance(memory, z) < self.objective.negative_margin
         return self.objective.negative_weight * (gate * (z - memory).sign())
 
 
+def _check_shapes(weight: Tensor, memory: Tensor, features: Tensor) -> None:
+    match shapes := [tuple(x.shape) for x in (weight, memory, features)]:
+        case (d, c), (b, e), (n, k) if (b, d, c) == (n, e, k):
+            return
+    raise ValueError(f"LocalHingeRule needs a weight (d c), memories (b d) and features (b c), got {shapes}")
+
+
 def _distance(memory: Tensor, z: Tensor) -> Tensor:
+    if memory.shape != z.shape:
+        seen = f"{tuple(memory.shape)} and {tuple(z.shape)}"
+        raise ValueError(f"LocalHingeRule needs memories and right views of one shape (b d), got {seen}")
     return (z - memory).abs().sum(1, keepdim=True)

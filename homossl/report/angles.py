@@ -27,8 +27,8 @@ def angle_curves(arms: Mapping[str, Sequence[Curve]]) -> Figure:
 
 def _scale(axes: Sequence[Axes], seen: Sequence[float]) -> None:
     """Degrees in steps of 30, up to what is seen and beyond 90."""
-    axes[0].set(xlim=(0, None), ylim=(-3, max([100, *(degrees + 5 for degrees in seen)])))
-    axes[0].set_yticks(range(0, int(axes[0].get_ylim()[1]) + 1, 30))
+    top = max(100, 5 + max(seen, default=0))
+    axes[0].set(xlim=(0, None), ylim=(-3, top), yticks=range(0, int(top) + 1, 30))
     for axis in axes:
         axis.set_xlabel("epoch")
         axis.tick_params(labelbottom=True)

@@ -9,12 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from homossl.train.logs import METRICS, read_rows
-from homossl.train.runs import RECIPE
-
-SCORES = "scores.json"
-ANGLE = "angle/"
-"""How the terms that are angles begin."""
+from homossl.train.logs import ANGLE, METRICS, read_rows
+from homossl.train.runs import RECIPE, SCORES
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +20,7 @@ class LoggedRun:
     folder: Path
     recipe: dict[str, Any]
     rows: Sequence[dict[str, Any]]
+    """Empty where it has logged nothing, as a run of no epochs."""
     scores: dict[str, Any]
     """Empty where it has not been evaluated."""
 
@@ -43,10 +40,20 @@ Runs = Mapping[str, LoggedRun]
 """Runs by what to call them."""
 
 
+def logged(runs: Runs) -> Runs:
+    """The runs that have logged something."""
+    return {title: run for title, run in runs.items() if run.rows}
+
+
 def layers_of(runs: Runs) -> list[str]:
     """The layers whose angles any run has measured, from the first stage to the head."""
     terms = {term.removeprefix(ANGLE) for run in runs.values() for term in run.terms if term.startswith(ANGLE)}
     return sorted(terms, key=lambda name: (name.startswith("head"), [int(n) for n in re.findall(r"\d+", name)]))
+
+
+def angled(runs: Runs) -> Runs:
+    """The runs that have measured angles."""
+    return {title: run for title, run in runs.items() if layers_of({title: run})}
 
 
 def read_runs(folders: Sequence[Path]) -> dict[str, LoggedRun]:
@@ -67,14 +74,12 @@ def read_run(folder: Path) -> LoggedRun:
     """The run in a folder.
 
     Raises:
-        FileNotFoundError: there is no run, or it has not logged anything yet.
+        FileNotFoundError: there is no run.
         ValueError: a file there is damaged.
     """
-    for name, what in ((RECIPE, "holds no run"), (METRICS, "holds a run that has not logged anything yet")):
-        if not (folder / name).is_file():
-            raise FileNotFoundError(f"{folder} {what}: there is no {name} in it")
-    if not (rows := read_rows(folder / METRICS)):
-        raise FileNotFoundError(f"{folder} holds a run that has not logged anything yet: its {METRICS} is empty")
+    if not (folder / RECIPE).is_file():
+        raise FileNotFoundError(f"{folder} holds no run: there is no {RECIPE} in it")
+    rows = read_rows(folder / METRICS) if (folder / METRICS).is_file() else []
     scores = _read(folder / SCORES) if (folder / SCORES).is_file() else {}
     return LoggedRun(folder, _read(folder / RECIPE), rows, scores)
 

@@ -12,13 +12,14 @@ from matplotlib.figure import Figure
 
 from homossl.report import Curve, angle_curves, training_curves
 from homossl.report.layers import COLOURS
-from homossl.run_report.logged import ANGLE, LoggedRun, Runs, layers_of
+from homossl.run_report.logged import LoggedRun, Runs, angled, layers_of
+from homossl.train.logs import ANGLE
 
 
-def training_picture(runs: Runs) -> Figure:
-    """The loss and the speed."""
+def training_picture(runs: Runs) -> Figure | None:
+    """The loss and the speed; None where there are no runs."""
     quantities = {"loss": "loss", "images per second": "images_per_s"}
-    return training_curves({label: curves(runs, quantity) for label, quantity in quantities.items()})
+    return training_curves({label: curves(runs, name) for label, name in quantities.items()}) if runs else None
 
 
 def terms_picture(runs: Runs) -> Figure | None:
@@ -29,16 +30,15 @@ def terms_picture(runs: Runs) -> Figure | None:
 
 def angles_picture(runs: Runs) -> Figure | None:
     """The angles of every run that has measured them; None where none has."""
-    angled = {title: angle_lines(run, layers_of(runs)) for title, run in runs.items() if layers_of({title: run})}
-    return angle_curves(angled) if angled else None
+    layers = layers_of(runs)
+    lines = {title: angle_lines(run, layers) for title, run in angled(runs).items()}
+    return angle_curves(lines) if lines else None
 
 
 def curves(runs: Runs, quantity: str) -> list[Curve]:
     """A number over the training of each run that has logged it."""
-    lines = [
-        line(run, quantity, title, colour)
-        for (title, run), colour in zip(runs.items(), distinct(len(runs)), strict=True)
-    ]
+    coloured = zip(runs.items(), distinct(len(runs)), strict=True)
+    lines = [line(run, quantity, title, colour) for (title, run), colour in coloured]
     return [curve for curve in lines if len(curve.x)]
 
 

@@ -8,21 +8,21 @@ from pathlib import Path
 from homossl.run_report.logged import read_runs
 from homossl.run_report.page import TITLE, page
 
-REPORT = "report.html"
+OF_ONE, OF_SEVERAL = "report.html", "runs.html"
 
 
 def save(folders: Sequence[Path], out: Path | None = None) -> Path:
-    """Write the report of the runs in some folders; into that of the run if it is one, or else here.
+    """Write the report of the runs in some folders: of one into its report.html, of several into runs.html here.
 
     Raises:
         FileNotFoundError: there is no run in one of them, or no folder to write into.
         FileExistsError: the file is there, and is no such report.
         ValueError: the runs are not different ones, or a file of theirs is damaged.
     """
-    out = out or (folders[0] / REPORT if len(folders) == 1 else Path(REPORT))
-    made = page(read_runs(folders))
+    out = out or (folders[0] / OF_ONE if len(folders) == 1 else Path(OF_SEVERAL))
+    runs = read_runs(folders)
     check_free(out)
-    made.save(out)
+    page(runs).save(out)
     return out
 
 

@@ -7,11 +7,12 @@ from statistics import median
 
 from homossl.report import Settings, Table
 from homossl.report.page import Block
-from homossl.run_report.logged import ANGLE, LoggedRun, Runs, layers_of
+from homossl.run_report.logged import LoggedRun, Runs, angled, layers_of
 from homossl.run_report.words import brief, flat
+from homossl.train.logs import ANGLE
 from homossl.train.spec_json import differing
 
-SUMMARY = "The last row of each log, and the median of the images per second."
+SUMMARY = "The last row of each log, and the median of the images per second; a log without rows is of no steps."
 DIFFERENT = "Fields of the recipes that are not the same in all runs."
 ANGLES = "From the first measurement to the last one."
 SCORES = "Test accuracy in percent, encoder frozen; ± is the standard deviation over draws of labels."
@@ -34,10 +35,9 @@ def differences(runs: Runs) -> list[Block]:
 
 def angle_changes(runs: Runs) -> list[Block]:
     """The angle of every layer when it was first and when it was last measured."""
+    layers = layers_of(runs)
     changes = {
-        title: {layer: _change(run.series(ANGLE + layer)[1]) for layer in layers_of(runs)}
-        for title, run in runs.items()
-        if layers_of({title: run})
+        title: {layer: _change(run.series(ANGLE + layer)[1]) for layer in layers} for title, run in angled(runs).items()
     }
     return side_by_side("Angles in degrees", "layer", changes, ANGLES)
 
@@ -63,8 +63,10 @@ def side_by_side(title: str, kind: str, found: Mapping[str, Mapping[str, str]], 
 
 
 def _progress(run: LoggedRun) -> tuple[str, ...]:
-    last, speed = run.rows[-1], median(run.series("images_per_s")[1])
     axes = (brief(run.recipe[axis], 0) for axis in ("credit", "objective"))
+    if not run.rows:
+        return (*axes, f"0 of {run.recipe['epochs']}", "0", "", "")
+    last, speed = run.rows[-1], median(run.series("images_per_s")[1])
     epochs = f"{last['epoch']:.4g} of {run.recipe['epochs']}"
     return (*axes, epochs, str(last["step"]), f"{last['loss']:.4g}", f"{speed:.0f}")
 

@@ -8,7 +8,7 @@ from homossl.evaluate.probe import Accuracy
 
 
 def brief(data: Any, depth: int = 1) -> str:
-    """An encoded spec with its fields, and with theirs so many levels down.
+    """An encoded spec in words: its fields, and those of the specs in it, down to a depth, and names alone below.
 
     >>> brief({"class": "m:InfoNCE", "temperature": 0.2, "projector": {"class": "m:MLP", "hidden": 64}})
     'InfoNCE(temperature=0.2, projector=MLP)'
@@ -33,7 +33,7 @@ def name_of(path: str) -> str:
 
 
 def titled(field: str) -> str:
-    """The dotted path of a field as words.
+    """The name of a field as words.
 
     >>> titled("checkpoint_every")
     'Checkpoint every'

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from homossl.train.trainer import Trainer
 
 METRICS = "metrics.jsonl"
+ANGLE = "angle/"
+"""How the names of terms that are angles begin."""
 
 
 class Meter:

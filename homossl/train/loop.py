@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.pretty import pprint
 
-from homossl.train.logs import Bar, Log, Meter
+from homossl.train.logs import ANGLE, Bar, Log, Meter
 from homossl.train.recipe import Recipe
 from homossl.train.runs import CHECKPOINT, Interrupt, Stopped, claim, open_run
 from homossl.train.trainer import Trainer
@@ -71,4 +71,4 @@ def _angles(trainer: Trainer) -> dict[str, float]:
     step, every = trainer.done + 1, trainer.recipe.angles_every
     if every is None or (step not in (1, trainer.steps) and step % every):
         return {}
-    return {f"angle/{name}": degrees for name, degrees in trainer.angles().items()}
+    return {ANGLE + name: degrees for name, degrees in trainer.angles().items()}

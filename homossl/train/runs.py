@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from homossl.learner import Learner
 
 RECIPE, CHECKPOINT = "recipe.json", "checkpoint.safetensors"
+SCORES = "scores.json"
+"""What `homossl evaluate` writes there."""
 
 
 class Stopped(KeyboardInterrupt):

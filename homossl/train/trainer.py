@@ -25,7 +25,8 @@ class Trainer:
     """Training after `done` optimiser steps; data and draws of a step are functions of (seed, step) only.
 
     Raises:
-        ValueError: if the device or precision is not available, or the images do not fill one step.
+        ValueError: if the device or precision is not available, the images do not fill one step, or the steps are too
+            few for the credit rule.
     """
 
     def __init__(self, recipe: Recipe):
@@ -36,6 +37,8 @@ class Trainer:
         self.per_epoch = _per_epoch(len(self.loader), recipe)
         c, h, w = self.shape = images.shape
         self.learner = recipe.learner((c, h, w))
+        if self.steps:
+            recipe.credit.check_steps(self.learner.credit_state, self.steps)
         self.precision.convert_module(self.fabric.to_device(self.learner)).train()
         self.optimiser = recipe.optimiser.build(self.learner)
         self.stepper: Any = self.fabric.setup_optimizers(self.optimiser)

@@ -15,7 +15,7 @@ from homossl.views.motion import Motion
 
 @dataclass(frozen=True)
 class RandomAffine(Motion):
-    """Two affine maps of a size x size image and flips, theta = (I + U, t) F, each number uniform about 0.
+    """Two affine maps of a size x size image, theta = (I + U, t) F, U and t uniform about 0, F a flip or none.
 
     theta maps the grid of the view to the place in the image where it is read, in coordinates in which the image spans
     [-1, 1], as torch's affine_grid does; the picture moves by g = theta^-1, an element of `Affine2`.

@@ -19,7 +19,7 @@ def require_transforms(field: str, transforms: object) -> None:
 
 
 def transformed(transforms: tuple[Transform, ...], x: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor | None]:
-    """x: (b *event) after all of them, and which samples any hides the motion of, (b); None where none can."""
+    """x: (b *event) after all of them, and the samples (b) whose motion one of them hides; None where none can."""
     masks = []
     for transform in transforms:
         if isinstance(transform, Hiding):

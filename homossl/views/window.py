@@ -21,8 +21,8 @@ class Window:
     pixels, the window covers the same part of the image after every stage: pixels / stride cells.
 
     Raises:
-        ValueError: size, fibre or pixels < 1, or larger than the field; both size and pixels; a stride of the field
-            that does not divide pixels.
+        ValueError: size, fibre or pixels is no whole number from 1, or larger than the field; both size and pixels; a
+            stride of the field that does not divide pixels.
     """
 
     size: int | None = None
@@ -34,8 +34,8 @@ class Window:
 
     def __post_init__(self) -> None:
         for name in ("size", "fibre", "pixels"):
-            if (value := getattr(self, name)) is not None and value < 1:
-                raise ValueError(f"Window needs {name} >= 1, got {value}")
+            if (value := getattr(self, name)) is not None and (type(value) is not int or value < 1):
+                raise ValueError(f"Window.{name} must be a whole number, at least 1, got {value!r}")
         if self.size is not None and self.pixels is not None:
             raise ValueError(f"Window takes size or pixels, got {self.size} and {self.pixels}")
 

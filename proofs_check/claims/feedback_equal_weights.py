@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from homossl.credit import Backprop, Credit, FeedbackAlignment, GreedyLayerwise
-from homossl.credit.feedback import Update
+from homossl.credit import Backprop, Credit, FeedbackAlignment, GreedyLayerwise, RandomLayerwise
+from homossl.credit.feedback import Losses, Update
 from homossl.credit.feedback_layers import weight
 from homossl.learner import Learner, build
 from homossl.views import FeatureFibre, Uniform, Window
@@ -25,8 +25,10 @@ RUNS = {
     "torus, VICReg": ("torus", "VICReg", Backprop()),
     "p4, SimSiam": ("p4", "SimSiam", Backprop()),
     "C4, InfoNCE, every stage's own loss": ("C4", "InfoNCE", GreedyLayerwise()),
+    "D4, InfoNCE, stage after stage": ("D4", "InfoNCE", GreedyLayerwise("successive")),
+    "p4, InfoNCE, stages in random order": ("p4", "InfoNCE", RandomLayerwise()),
 }
-Run = tuple[str, str, Backprop | GreedyLayerwise]
+Run = tuple[str, str, Losses]
 
 
 def learner(run: Run, credit: Credit) -> Learner:

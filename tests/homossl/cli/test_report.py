@@ -21,6 +21,7 @@ def trained(tmp_path_factory):
     train(small.recipe, folder / "plain", show=False)
     train(replace(watched, name="random", credit=FeedbackAlignment()), folder / "feedback", show=False)
     train(replace(watched, name="turns", credit=RandomLayerwise(), epochs=1), folder / "turns", show=False)
+    train(replace(small.recipe, name="frozen", epochs=0), folder / "frozen", show=False)
     return folder
 
 
@@ -55,7 +56,7 @@ def test_one_run_is_reported_in_its_folder(runs, trained, capsys):
 
 def test_several_runs_are_reported_here_and_set_side_by_side(runs):
     assert main(["report", *runs.values()]) == 0
-    page = Path("report.html").read_text()
+    page = Path("runs.html").read_text()
     assert "<title>Training of 3 runs</title>" in page
     header, *rows = re.findall(r"<tr>(.*?)</tr>", page[page.index("What differs") : page.index("Training</h2>")])
     assert all(f"<th>{field}</th>" in header for field in ("credit", "epochs", "batch_size", "angles_every"))
@@ -79,19 +80,37 @@ def test_scores_are_shown_where_there_are_some(runs, trained):
     (folder / "scores.json").write_text(json.dumps({"on": on, "accuracy": readouts, "layers": layers}))
     assert main(["report", runs["plain"], runs["turns"]]) == 0
     (folder / "scores.json").unlink()
-    page = Path("report.html").read_text()
+    page = Path("runs.html").read_text()
     assert {"Accuracy", "Accuracy by stage", "Evaluated on"} <= set(headings(page))
     assert "<td>pose kept, 5 labels per class</td><td>50.0 ± 12.5</td>" in page
     assert "<td>1, pose kept</td><td>25.0</td>" in page
     assert "Evaluation(seed=3)" in page
 
 
+def test_a_run_of_no_epochs_is_shown_beside_trained_ones_without_curves(runs, trained):
+    frozen, plain = str(trained / "frozen"), runs["plain"]
+    shown = {"alone.html": [frozen], "beside.html": [frozen, plain], "control.html": [plain]}
+    assert [main(["report", *folders, "--out", out]) for out, folders in shown.items()] == [0, 0, 0]
+    alone, beside, control = (Path(out).read_text() for out in shown)
+    assert headings(alone) == ["Runs", "Recipe of frozen", "Machine of this report"]
+    assert {"Recipe of frozen", "Recipe of small", "What differs"} <= set(headings(beside))
+    assert re.search(r"<tr><td>frozen</td><td>Backprop</td><td>InfoNCE</td><td>0 of 0</td><td>0</td>", beside)
+    pictures = [re.findall(r"(?s)<svg.*?</svg>", page) for page in (alone, beside, control)]
+    assert [len(found) for found in pictures] == [0, 2, 2]
+
+
+def test_the_report_of_several_runs_leaves_that_of_verify_alone(runs):
+    Path("report.html").write_text("<title>Verification of my model</title>")
+    assert main(["report", runs["plain"], runs["turns"]]) == 0
+    assert Path("report.html").read_text() == "<title>Verification of my model</title>"
+
+
 def test_a_report_is_replaced_and_nothing_else_is(runs, capsys):
     assert [main(["report", runs["plain"], "--out", "page.html"]) for _ in range(2)] == [0, 0]
-    Path("report.html").write_text("<title>My thesis</title>")
+    Path("runs.html").write_text("<title>My thesis</title>")
     before = contents(".")
     assert main(["report", *runs.values()]) == 1
-    message = "report.html is there already and is no report of runs: name another file with --out"
+    message = "runs.html is there already and is no report of runs: name another file with --out"
     assert capsys.readouterr().err == f"homossl: {message}\n"
     assert contents(".") == before
 

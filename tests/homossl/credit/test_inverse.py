@@ -147,8 +147,11 @@ def test_every_cell_has_a_place_on_every_finer_grid_or_it_is_refused(centred):
 
 
 def test_bad_kernels_and_stages_are_named():
-    with pytest.raises(ValueError, match="kernel must be odd and at least 1, got 4"):
+    with pytest.raises(ValueError, match=r"ConvInverse.kernel must be odd, got 4"):
         ConvInverse(kernel=4)
+    for kernel in (True, 3.0, -1, "3"):
+        with pytest.raises(ValueError, match=f"kernel must be a whole number, at least 1, got {kernel!r}"):
+            ConvInverse(kernel=kernel)  # type: ignore[arg-type]
     with pytest.raises(
         ValueError, match=r"cannot invert Flatten, give the rule another inverse=: .* \(2, 3, 4, 4\) ->"
     ):

@@ -58,7 +58,7 @@ def test_all_stages_get_their_turns(allocation, spread):
 def test_stages_above_are_not_run_and_those_below_hold_no_graph():
     net, seen = stages(), []
     for k, stage in enumerate(net):
-        stage.register_forward_hook(lambda module, args, out, k=k: seen.append((k, out.requires_grad)))
+        stage.register_forward_hook(lambda *call, k=k: seen.append((k, call[-1].requires_grad)))
     turn = int(assigned(RandomLayerwise(seed=1), net)[0].terms["stage"])
     assert seen == [(k, k == turn) for k in range(turn + 1)]
 
@@ -85,8 +85,9 @@ def test_a_saved_learner_goes_on_where_it_stopped():
 def test_bad_choices_are_refused():
     with pytest.raises(ValueError, match="allocation must be one of"):
         RandomLayerwise("greedy")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="seed must be at least 0, got -1"):
-        replace(RandomLayerwise(), seed=-1)
+    for seed in (-1, 0.5, True, None):
+        with pytest.raises(ValueError, match=f"RandomLayerwise.seed must be a whole number, at least 0, got {seed}"):
+            replace(RandomLayerwise(), seed=seed)
     with pytest.raises(ValueError, match="needs at least one stage, got none"):
         RandomLayerwise().assign([], X, loss_at)
     with pytest.raises(ValueError, match="needs the Turns that its build gives, got state=None"):

@@ -91,7 +91,7 @@ def test_a_resumed_run_is_the_same_run(tmp_path):
     path = tmp_path / "run.safetensors"
     Checkpoint.of(path, whole, optimiser, step=3, shape=(1, 9, 9), recipe="{}", scaler={}).write()
     train(whole, optimiser, range(3, 6))
-    resumed = make(replace(RULE, inverse_lr=1e-3))
+    resumed = make()
     again = AdamW().build(resumed)
     Checkpoint.read(path).restore(resumed, again)
     train(resumed, again, range(3, 6))

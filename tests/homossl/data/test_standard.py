@@ -118,8 +118,16 @@ def test_missing_data_names_the_folder_and_the_remedy(tmp_path, spec):
     with pytest.raises(FileNotFoundError) as error:
         spec(str(root)).load("train")
     assert f"{spec.__name__}: looked in {root}" in str(error.value)
-    assert f"{spec.__name__}(root={str(root)!r}, download=True)" in str(error.value)
+    assert f"{spec(str(root), download=True)} downloads it into that folder" in str(error.value)
     assert not root.exists()
+
+
+def test_the_remedy_is_for_the_same_images(tmp_path):
+    for spec in (STL10(str(tmp_path), 96, unlabelled=True), STL10(str(tmp_path))):
+        with pytest.raises(FileNotFoundError) as error:
+            spec.load("train")
+        shown = f"STL10(root={str(tmp_path)!r}, size={spec.size}, download=True, unlabelled={spec.unlabelled})"
+        assert shown in str(error.value)
 
 
 def test_a_changed_file_is_refused(tmp_path, monkeypatch):

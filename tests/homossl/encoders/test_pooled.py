@@ -166,6 +166,6 @@ def test_the_first_stages_are_an_encoder_of_the_same_modules():
     assert part.action_out == encoder.stages[1].action_out
     assert torch.equal(encoder.stages[2](part(x)), encoder.upto(3)(x))
     assert encoder.upto(5) is encoder
-    for count in (0, 6, -1):
+    for count in (0, 6, -1, 2.5, True):
         with pytest.raises(ValueError, match=rf"count: expected 1..5, the stages of the encoder, got {count}"):
-            encoder.upto(count)
+            encoder.upto(count)  # type: ignore[arg-type]

@@ -36,7 +36,8 @@ def test_presets_take_other_options():
         ({"positive_margin": -0.1}, "positive_margin must be finite and >= 0, got -0.1"),
         ({"negative_margin": math.inf}, "negative_margin must be finite and > 0, got inf"),
         ({"positive_margin": 3.0}, "positive_margin must be below negative_margin, got 3.0 and 3.0"),
-        ({"negatives": 0}, "negatives must be finite and > 0, got 0"),
+        ({"negatives": 0}, "negatives must be a whole number, at least 1, got 0"),
+        ({"negatives": 2.5}, "negatives must be a whole number, at least 1, got 2.5"),
         ({"negative_weight": 0.0}, "negative_weight must be finite and > 0, got 0.0"),
         ({"wrap": False}, "wrap=False needs a number of negatives, got negatives=None"),
         ({"compare": "within"}, "compare must be one of .*, got 'within'"),
@@ -48,9 +49,11 @@ def test_bad_options_are_refused(options, message):
         ContrastiveHinge(**options)
 
 
-def test_a_future_without_negatives_is_refused():
-    with pytest.raises(ValueError, match=r"future\(n\) has n - 1 negatives and needs n >= 2, got 1"):
-        ContrastiveHinge.future(1)
+@pytest.mark.parametrize("n", [1, 2.5, "5"])
+def test_a_future_without_a_whole_number_of_negatives_is_refused(n):
+    with pytest.raises(ValueError, match=rf"future\(n\) has n - 1 negatives and needs a whole n >= 2, got {n!r}"):
+        ContrastiveHinge.future(n)
+    assert ContrastiveHinge.future(2).negatives == 1
 
 
 def test_a_bounded_projector_stays_within_one():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -76,6 +77,40 @@ def test_leaves_what_it_is_handed_alone():
 def test_losses_that_are_no_sum_over_remembered_pairs_are_refused(option):
     with pytest.raises(ValueError, match=r"LocalHingeRule needs a ContrastiveHinge with .*'reduction': 'sum'.*, got"):
         LocalHingeRule(ContrastiveHinge(**option))
+
+
+def test_is_without_autograd():
+    weight, memory, features = (x.requires_grad_() for x in draw())
+    rule, z = LocalHingeRule(), features @ weight.T
+    assert z.requires_grad, "the control"
+    update = rule.update(weight, memory, features)
+    parts = [part(memory, z) for part in (rule.signal, rule.attract, rule.repel)]
+    assert not any(x.requires_grad for x in (update, *parts))
+    assert torch.equal(update, rule.update(*draw()))
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        ((5, 6), (8, 4), (8, 6)),
+        ((4, 5), (8, 4), (8, 6)),
+        ((4, 6), (1, 4), (8, 6)),
+        ((4, 6), (8, 1), (8, 6)),
+        ((6, 4), (8, 4), (8, 6)),
+        ((4, 6), (4,), (8, 6)),
+        ((4, 6), (8, 4), (8, 3, 6)),
+    ],
+)
+def test_shapes_that_do_not_belong_together_are_named(shapes):
+    expected = f"needs a weight (d c), memories (b d) and features (b c), got {list(shapes)}"
+    with pytest.raises(ValueError, match=re.escape(expected)):
+        LocalHingeRule().update(*map(torch.ones, shapes))
+
+
+@pytest.mark.parametrize("part", ["signal", "attract", "repel"])
+def test_memories_are_not_stretched_over_a_batch(part):
+    with pytest.raises(ValueError, match=r"memories and right views of one shape \(b d\), got \(1, 4\) and \(8, 4\)"):
+        getattr(LocalHingeRule(), part)(torch.ones(1, 4), torch.ones(8, 4))
 
 
 def test_more_negatives_than_samples_are_refused():

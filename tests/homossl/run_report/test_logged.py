@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from homossl.run_report import read_run, read_runs
-from homossl.run_report.logged import layers_of
+from homossl.run_report.logged import layers_of, logged
 
 ROWS = [
     {"step": 1, "epoch": 0.5, "loss": 3.0, "terms": {"a": 1.0, "angle/stage1.layer10": 80.0}, "images_per_s": 9.0},
@@ -41,6 +41,15 @@ def test_a_row_that_is_being_written_is_left_out(tmp_path):
     assert [row["step"] for row in read_run(write_run(tmp_path / "run", log=log)).rows] == [1, 2]
 
 
+def test_a_run_that_has_logged_nothing_has_no_rows(tmp_path):
+    silent = write_run(tmp_path / "silent", log="", scores={"accuracy": {}})
+    without = write_run(tmp_path / "without", log="")
+    (without / "metrics.jsonl").unlink()
+    runs = read_runs([silent, without, write_run(tmp_path / "run")])
+    assert [len(run.rows) for run in runs.values()] == [0, 0, 3]
+    assert list(logged(runs)) == ["run"]
+
+
 def test_layers_come_in_their_order_with_the_head_last(tmp_path):
     runs = read_runs([write_run(tmp_path / "run")])
     assert layers_of(runs) == ["stage1.layer2", "stage1.layer10", "head"]
@@ -67,11 +76,6 @@ def test_runs_are_different_ones(tmp_path):
     ("spoil", "message"),
     [
         (lambda run: (run / "recipe.json").unlink(), r"holds no run: there is no recipe\.json in it"),
-        (lambda run: (run / "metrics.jsonl").unlink(), r"has not logged anything yet: there is no metrics\.jsonl"),
-        (
-            lambda run: (run / "metrics.jsonl").write_text(""),
-            r"has not logged anything yet: its metrics\.jsonl is empty",
-        ),
         (lambda run: (run / "metrics.jsonl").write_text("[]\n"), r"metrics\.jsonl, line 1: expected a row"),
         (lambda run: (run / "recipe.json").write_text("{"), r"recipe\.json: expected JSON, got"),
         (lambda run: (run / "recipe.json").write_text("[1]"), r"recipe\.json: expected a JSON object, got \[1\]"),

@@ -58,6 +58,7 @@ def test_runs_without_angles_or_terms_have_no_picture_of_them():
     assert angles_picture({"plain": plain}) is None
     assert terms_picture({"bare": run({})}) is None
     assert terms_picture({"plain": plain}) is not None
+    assert training_picture({}) is None
 
 
 def test_terms_are_those_that_two_runs_share_or_the_only_one_has():
@@ -66,7 +67,7 @@ def test_terms_are_those_that_two_runs_share_or_the_only_one_has():
 
 
 def test_each_run_has_a_curve_of_its_own_length():
-    loss, speed = training_picture({"turns": turns, "whole": whole}).axes
+    loss, speed = training_picture({"turns": turns, "whole": whole}).axes  # type: ignore[union-attr]
     assert drawn(loss) == {"turns": ([0.5, 1.0, 1.5], [1.0] * 3), "whole": ([0.5], [1.0])}
     assert drawn(speed)["whole"] == ([0.5], [5.0])
     assert [line.get_marker() for line in loss.lines] == ["", "o"], "a curve of one point is seen"

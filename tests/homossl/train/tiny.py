@@ -47,6 +47,8 @@ ViewSource.register(Noise)
 
 
 class TinyLearner(nn.Module):
+    credit_state = None
+
     def __init__(self, width: int, views: Noise):
         super().__init__()
         self.views = views

@@ -140,7 +140,9 @@ def test_features_of_another_group_are_refused():
         FeatureFibre(FIELD).pair(z, draw, FieldAction(Cyclic(8), Regular(Cyclic(8))))
 
 
-@pytest.mark.parametrize(("bad", "message"), [({"size": 0}, "size >= 1"), ({"fibre": 0}, "fibre >= 1")])
+@pytest.mark.parametrize(
+    ("bad", "message"), [({"size": 0}, "Window.size must be"), ({"fibre": 0}, "Window.fibre must be")]
+)
 def test_empty_windows_are_refused(bad, message):
     with pytest.raises(ValueError, match=message):
         Window(**bad)

@@ -30,7 +30,11 @@ def test_a_window_in_pixels_is_not_the_whole_field():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"pixels": 0}, "Window needs pixels >= 1, got 0"),
+        ({"pixels": 0}, "Window.pixels must be a whole number, at least 1, got 0"),
+        ({"pixels": 8.0}, "Window.pixels must be a whole number, at least 1, got 8.0"),
+        ({"size": 2.5}, "Window.size must be a whole number, at least 1, got 2.5"),
+        ({"fibre": True}, "Window.fibre must be a whole number, at least 1, got True"),
+        ({"size": "5"}, "Window.size must be a whole number, at least 1, got '5'"),
         ({"pixels": 8, "size": 2}, "Window takes size or pixels, got 2 and 8"),
     ],
 )
