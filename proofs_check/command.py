@@ -44,8 +44,9 @@ def main(args: list[str] | None = None, prog: str = "python -m proofs_check") ->
     options = tyro.cli(Options, args=args, prog=prog, config=(tyro.conf.FlagCreatePairsOff,))
     console = Console()
     if options.list:
+        width = max(map(len, names())) + 2
         for name in names():
-            console.print(f"{name:<24}{load(name).title}", highlight=False, soft_wrap=True)
+            console.print(f"{name:<{width}}{load(name).title}", highlight=False, soft_wrap=True)
         return 0
     try:
         chosen = select(options.names)
