@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from experiments.feedback_angles import ENCODERS, OBJECTIVES, RANDOM, SEEDS, angled, measured, section
+from experiments.feedback_angles import ENCODERS, OBJECTIVES, RANDOM, SEEDS, angled, legend, measured, section
 from experiments.writing import write
 
 RESULTS = Path(__file__).parent / "results" / "feedback_alignment.md"
@@ -29,10 +29,7 @@ aligned = replace(angled, name="feedback-alignment", epochs=40)
 
 def main() -> None:
     """Train, print the tables, and write them with the machine."""
-    legend = (
-        f"Degrees in the first → the middle → the last {AVERAGED} steps, means over seeds {SEEDS[0]} to {SEEDS[-1]}"
-    )
-    write(RESULTS, __doc__ or "", *sections(), f"{legend}; ± is the 95 % t-interval of the last.")
+    write(RESULTS, __doc__ or "", *sections(), *legend(AVERAGED))
 
 
 def sections() -> Iterator[str]:

@@ -136,10 +136,10 @@ def cell(runs: Sequence[Angles], layer: str) -> str:
     return " → ".join([f"{mean.mean:.1f}" for mean in means[:-1]] + [f"{means[-1]:.1f}"])
 
 
-def legend() -> list[str]:
+def legend(count: int = AVERAGED) -> list[str]:
     """How to read the tables."""
     return [
-        f"Degrees in the first → the middle → the last {AVERAGED} steps, means over seeds {SEEDS.start} to "
+        f"Degrees in the first → the middle → the last {count} steps, means over seeds {SEEDS.start} to "
         f"{SEEDS.stop - 1}; ± is the 95 % t-interval of the last."
     ]
 

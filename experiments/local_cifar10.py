@@ -29,52 +29,35 @@ Results: `experiments/results/local_cifar10.md`.
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from experiments.local_published import HINGE, augmented, row
-from experiments.writing import markdown, write
+from experiments.arms import Measures, Results, once, over_seeds
+from experiments.local_published import HINGE, PUBLISHED, SIMCLR, UPDATES, augmented, row
+from experiments.local_tables import rules_table, stages_table
+from experiments.writing import write
 from groups import Cyclic, SemidirectProduct, Translation
-from homossl.credit import (
-    Backprop,
-    ConvInverse,
-    Credit,
-    DifferenceTargetPropagation,
-    FeedbackAlignment,
-    GreedyLayerwise,
-    RandomLayerwise,
-)
+from homossl.credit import Backprop, Credit, DifferenceTargetPropagation
 from homossl.data import CIFAR10, ImageFolder
 from homossl.encoders import CONV6
 from homossl.evaluate import evaluate, layerwise
-from homossl.objectives import InfoNCE, Linear
-from homossl.report import interval, paired
-from homossl.sweep.workers import workers
 from homossl.targets import Shared
-from homossl.train import AdamW, Cosine, Hardware, Recipe, train, write_atomic
+from homossl.train import AdamW, Cosine, Hardware, Recipe, train
 from homossl.views import FeatureFibre, Near, Window
 
 SEEDS, STAGES = range(3), 5
+LAST = f"{STAGES}"
 RUNS, RESULTS = Path("runs/local-cifar10"), Path(__file__).parent / "results" / "local_cifar10.md"
 
 OBJECTIVES = {
     "hinge": HINGE,
-    "InfoNCE": InfoNCE(temperature=0.1, projector=Linear(64)),
+    "InfoNCE": SIMCLR,
 }
-RULES: Mapping[str, Credit] = {
-    "e2e": Backprop(),
-    "gll": GreedyLayerwise("successive"),
-    "rll": RandomLayerwise(),
-    "dtp": DifferenceTargetPropagation(reduction="sum", inverse=ConvInverse(bounded=False)),
-    "rf": FeedbackAlignment(),
-}
-Results = Mapping[str, Sequence[Mapping[str, float]]]
-"""arm -> seed -> stage -> accuracy in percent."""
-PUBLISHED = {"e2e": 71.44, "gll": 72.76, "rll": 71.35, "dtp": 71.29, "rf": 61.70, "frozen": 61.23}
-"""The paper's figures for the hinge, CIFAR-100 -> CIFAR-10, in percent."""
+NAMED = {"e2e": "e2e-bp", "gll": "gll-bp", "rll": "rll-bp", "dtp": "e2e-dtp", "rf": "e2e-rf"}
+"""The rules of this table by their names in the published one."""
+RULES = {rule: UPDATES[named] for rule, named in NAMED.items()}
 
 frozen = Recipe(
     name="frozen",
@@ -105,11 +88,10 @@ _homomorphic = replace(homomorphic_frozen, epochs=4)
 
 def rows(base: Recipe, rules: Mapping[str, Credit], prefix: str = "") -> dict[str, Recipe]:
     """Every objective with every rule."""
+    named = {f"{prefix}{objective.lower()}-{rule}": (objective, rule) for objective in OBJECTIVES for rule in rules}
     return {
-        (name := f"{prefix}{objective.lower()}-{rule}"): row(base, name, OBJECTIVES[objective], suited, STAGES)
-        for objective in OBJECTIVES
-        for rule, credit in rules.items()
-        for suited in [_stepping_as_far(credit, objective, base.batch_size)]
+        name: row(base, name, OBJECTIVES[o], _stepping_as_far(rules[rule], o, base.batch_size), STAGES)
+        for name, (o, rule) in named.items()
     }
 
 
@@ -120,7 +102,7 @@ def _stepping_as_far(credit: Credit, objective: str, batch: int) -> Credit:
     return credit
 
 
-LOCAL = {"local": GreedyLayerwise("successive")}
+LOCAL = {"local": UPDATES["gll-bp"]}
 table = {"frozen": frozen, **rows(_trained, RULES), "frozen-c4": homomorphic_frozen, **rows(_homomorphic, LOCAL)}
 
 _gpu = replace(
@@ -137,66 +119,42 @@ gpu = rows(_gpu, RULES, "gpu-") | rows(_gpu_local, LOCAL, "gpu-")
 
 def main(root: str) -> None:
     """Train what is not there yet, print the tables, and write them with the settings and the machine."""
-    runs = [(arm, seed) for seed in SEEDS for arm in table]
-    results: dict[str, list[dict[str, float]]] = {arm: [] for arm in table}
-    with workers(2) as team:
-        futures = [(arm, team.submit(measured, table[arm], arm, seed, root)) for arm, seed in runs]
-        for arm, future in futures:
-            results[arm].append(future.result())
-    write(RESULTS, __doc__ or "", *tables(results))
+    write(RESULTS, __doc__ or "", *tables(over_seeds(measured, table, SEEDS, root)))
 
 
-def measured(recipe: Recipe, arm: str, seed: int, root: str) -> dict[str, float]:
-    """Train a recipe with a seed and measure its encoder, once."""
-    folder = RUNS / f"{arm}-{seed}"
-    path = folder / "measures.json"
-    if not path.exists():
-        data = replace(recipe.data, root=root)  # type: ignore[type-var]
-        write_atomic(path, json.dumps(measure(replace(recipe, data=data, seed=seed), folder), indent=2) + "\n")
-    return json.loads(path.read_text())
+def measured(arm: str, seed: int, root: str) -> Measures:
+    """Train an arm with a seed and measure its encoder, once."""
+    folder, data = RUNS / f"{arm}-{seed}", replace(table[arm].data, root=root)  # type: ignore[type-var]
+    recipe = replace(table[arm], data=data, seed=seed)
+    return once(folder / "measures.json", lambda: measure(recipe, folder))
 
 
-def measure(recipe: Recipe, folder: Path) -> dict[str, float]:
+def measure(recipe: Recipe, folder: Path) -> Measures:
     """Accuracies in percent after the last stage; with the first seed, after each."""
     encoder = train(recipe, folder, resume=True, show=False).encoder
     known, held = recipe.data.load("train"), recipe.data.load("test")
     if recipe.seed == SEEDS[0]:
         scores = layerwise(encoder, known, held, labels_per_class=(), neighbours=())
         return {f"{stage + 1}": 100 * after.pose_kept.linear.mean for stage, after in scores.items()}
-    return {f"{STAGES}": 100 * evaluate(encoder, known, held, labels_per_class=(), neighbours=()).pose_kept.linear.mean}
+    return {LAST: 100 * evaluate(encoder, known, held, labels_per_class=(), neighbours=()).pose_kept.linear.mean}
 
 
 def tables(results: Results) -> Iterator[str]:
     """Accuracy of the whole encoder beside the paper's, and after each stage."""
-    yield from markdown(("", *OBJECTIVES, "the paper's hinge"), [summary(rule, results) for rule in ("frozen", *RULES)])
+    yield from rules_table(results, "frozen", RULES, OBJECTIVES, LAST, published())
     yield from ("", "Homomorphic and layer-wise, C4 twin:", "")
-    yield from markdown(("", *OBJECTIVES), [summary(rule, results)[:-1] for rule in ("frozen-c4", *LOCAL)])
+    yield from rules_table(results, "frozen-c4", LOCAL, OBJECTIVES, LAST)
     yield from ("", f"After each stage, seed {SEEDS[0]}:", "")
-    yield from markdown(("", *(f"stage{k}" for k in range(STAGES))), [curve(arm, results) for arm in table])
+    yield from stages_table(results, [f"{stage}" for stage in range(1, STAGES + 1)])
     yield from (
         "",
         f"In percent; ± is the 95 % t-interval over {len(SEEDS)} seeds. In brackets: minus frozen, paired by seed.",
     )
 
 
-def summary(rule: str, results: Results) -> list[str]:
-    """A rule with both objectives, and its published figure."""
-    arms = [rule if rule in results else f"{objective.lower()}-{rule}" for objective in OBJECTIVES]
-    published = f"{PUBLISHED[rule]:.2f}" if rule in PUBLISHED else ""
-    return [rule, *[beside_frozen(arm, results) for arm in arms], published]
-
-
-def beside_frozen(arm: str, results: Results) -> str:
-    """An accuracy, and what training has added to it."""
-    before = "frozen" if table[arm].encoder == frozen.encoder else "frozen-c4"
-    last, start = ([run[f"{STAGES}"] for run in results[name]] for name in (arm, before))
-    gain = "" if arm == before else f" ({paired(last, start):+.1f})"
-    return f"{interval(last)}{gain}"
-
-
-def curve(arm: str, results: Results) -> list[str]:
-    """Accuracies after each stage, with the first seed."""
-    return [arm, *[f"{results[arm][0][f'{stage}']:.1f}" for stage in range(1, STAGES + 1)]]
+def published() -> dict[str, float]:
+    """The paper's figures for the hinge, CIFAR-100 -> CIFAR-10, in percent."""
+    return {"frozen": PUBLISHED["random"]} | {rule: PUBLISHED[f"hinge-{named}"] for rule, named in NAMED.items()}
 
 
 if __name__ == "__main__":

@@ -17,11 +17,11 @@ Results: `experiments/results/stec_digits.md`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from experiments.arms import Measures, once, over_seeds
 from experiments.stec_tables import family_table, legend, pair_table
 from experiments.writing import write
 from groups import Affine2, Cyclic, image_action
@@ -44,9 +44,8 @@ from homossl.objectives import (
     SimSiam,
     VICReg,
 )
-from homossl.sweep.workers import workers
 from homossl.targets import EMA, Shared, StopGradient, Target
-from homossl.train import AdamW, Cosine, Hardware, Recipe, train, write_atomic
+from homossl.train import AdamW, Cosine, Hardware, Recipe, train
 from homossl.transforms import ColorJitter
 from homossl.views import InputAugmentation, RandomResizedCrop
 
@@ -99,24 +98,15 @@ def arms() -> dict[str, Recipe]:
 
 def main() -> None:
     """Train what is not there yet, print the tables, and write them with the settings and the machine."""
-    runs = [(arm, seed, recipe) for seed in SEEDS for arm, recipe in arms().items()]
-    with workers(2) as team:
-        futures = [(arm, team.submit(measured, recipe, arm, seed)) for arm, seed, recipe in runs]
-        results: dict[str, list[dict[str, float]]] = {arm: [] for arm in arms()}
-        for arm, future in futures:
-            results[arm].append(future.result())
+    results = over_seeds(measured, arms(), SEEDS)
     write(RESULTS, __doc__ or "", *pair_table(results), "", *family_table(results, BASELINES), "", *legend(SEEDS))
 
 
-def measured(recipe: Recipe, arm: str, seed: int) -> dict[str, float]:
-    """Train a recipe with a seed and measure its encoder, once."""
+def measured(arm: str, seed: int) -> Measures:
+    """Train an arm with a seed and measure its encoder, once."""
     slug = arm.lower().replace(", ", "-").replace(" ", "-")
-    folder = RUNS / f"{slug}-{seed}"
-    path = folder / "measures.json"
-    if not path.exists():
-        seeded = replace(recipe, name=slug, seed=seed)
-        write_atomic(path, json.dumps(measure(seeded, folder), indent=2) + "\n")
-    return json.loads(path.read_text())
+    folder, recipe = RUNS / f"{slug}-{seed}", replace(arms()[arm], name=slug, seed=seed)
+    return once(folder / "measures.json", lambda: measure(recipe, folder))
 
 
 def measure(recipe: Recipe, folder: Path) -> dict[str, float]:

@@ -1,14 +1,15 @@
-"""Tables of S-TEC beside its baselines, with intervals over seeds and differences paired by seed."""
+"""Tables of S-TEC beside its baselines, with intervals over seeds and differences paired by seed.
+
+The arms of a baseline B are "B" and "S-TEC, B".
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
+from experiments.arms import Results
 from experiments.writing import markdown
 from homossl.report import Interval, interval, paired
-
-Results = Mapping[str, Sequence[Mapping[str, float]]]
-"""arm -> seed -> measure -> value; the arms of a baseline B are "B" and "S-TEC, B"."""
 
 HEADLINES = ("5 labels per class, %", "1-NN, %", "Fisher ratio", "effective rank", "R^2 of the motion")
 
