@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from groups.precision import full_precision
 from homossl.credit.base import Stages
 from homossl.types import Loss
 
@@ -32,11 +33,6 @@ def differentiated(
     loss = loss_of(leaf)
     backward(loss.value + zero)
     return loss.detach(), leaf.grad, zero.grad
-
-
-def full_precision(x: Tensor) -> Tensor:
-    """In float32, or float64 where x is."""
-    return x if x.dtype == torch.float64 else x.float()
 
 
 def terms(name: str, losses: Sequence[Tensor] | Tensor, first: int = 0) -> dict[str, Tensor]:

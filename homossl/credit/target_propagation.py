@@ -11,11 +11,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from groups.precision import full_precision
 from homossl.credit.base import Credit, Stages
 from homossl.credit.checks import check_non_negative, check_positive, check_whole, require
 from homossl.credit.inverse import ConvInverse, Inverse
 from homossl.credit.inverse_learning import Inverses, inverses_of
-from homossl.credit.isolated import differentiated, full_precision, isolated, terms
+from homossl.credit.isolated import differentiated, isolated, terms
 from homossl.types import Loss
 
 Reduction = Literal["mean", "sum"]

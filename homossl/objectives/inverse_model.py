@@ -9,13 +9,13 @@ import torch
 from torch import Tensor
 
 from groups import Element, Group, Mode, relative
+from groups.precision import full_precision
 from homossl.objectives.base import Head, Objective
 from homossl.objectives.bins import Bins
 from homossl.objectives.checks import check_choice, check_count, require_samples
 from homossl.objectives.codes import Code
 from homossl.objectives.efference import known_group, mean_shown, shown
 from homossl.objectives.heads import MLP, Readout, side_by_side
-from homossl.objectives.measures import full_precision
 from homossl.types import Loss, Pairs
 
 

@@ -10,10 +10,11 @@ from torch import Tensor
 from groups import Action, DirectSum, Element, FieldAction, Representation, Trivial
 from groups.correlation import spectrum
 from groups.lattice import point
+from groups.precision import full_precision
 from homossl.objectives.checks import require_samples
 from homossl.objectives.efference import known_action, known_motion, shown
 from homossl.objectives.heads import Readout
-from homossl.objectives.measures import full_precision, unit
+from homossl.objectives.measures import unit
 from homossl.types import Pairs
 
 

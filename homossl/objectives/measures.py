@@ -14,11 +14,6 @@ def unit(z: Tensor) -> Tensor:
     return F.normalize(z, dim=1)
 
 
-def full_precision(z: Tensor) -> Tensor:
-    """The same in float32 or better."""
-    return z.to(torch.promote_types(z.dtype, torch.float32))
-
-
 def both(pairs: Pairs) -> Tensor:
     """The left views, then the right ones: (2b d)."""
     return torch.cat([pairs.left, pairs.right])

@@ -9,11 +9,12 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from groups import FiniteGroup, Group
+from groups.precision import full_precision
 from homossl.objectives.base import Head, Objective
 from homossl.objectives.checks import finite_group
 from homossl.objectives.efference import known_motion, mean_shown, shown
 from homossl.objectives.heads import MLP, Readout, side_by_side
-from homossl.objectives.measures import found, full_precision
+from homossl.objectives.measures import found
 from homossl.types import Loss, Pairs
 
 

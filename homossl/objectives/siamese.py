@@ -10,10 +10,10 @@ import torch
 from torch import nn
 
 from groups import Group
+from groups.precision import full_precision
 from homossl.objectives.base import Head, Objective
 from homossl.objectives.checks import require_samples
 from homossl.objectives.heads import MLP, Network, Readout
-from homossl.objectives.measures import full_precision
 from homossl.types import Loss, Pairs
 
 

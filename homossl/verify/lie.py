@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from groups import Action
 from groups.infinitesimal import infinitesimal, push_forward
+from groups.precision import full_precision
 from homossl.evaluate import frozen
 
 Map = Callable[[Tensor], Tensor]
@@ -69,5 +70,5 @@ def as_found(f: Map) -> AbstractContextManager[None]:
 
 def relative_rate(y: Tensor, derivative: Tensor) -> Tensor:
     """|derivative| / |y| of each sample, (b *event) each -> (b)."""
-    y, derivative = (z.flatten(1).to(torch.promote_types(z.dtype, torch.float32)) for z in (y, derivative))
+    y, derivative = (full_precision(z.flatten(1)) for z in (y, derivative))
     return derivative.norm(dim=1) / y.norm(dim=1).clamp_min(torch.finfo(y.dtype).tiny)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from groups import Cyclic, Dihedral, FiniteGroup, Irrep, Torus, frequencies
+from groups.precision import full_precision
 from groups.products import Product
 from homossl.report.text import aligned
 from homossl.verify.orbits import GeneratorOrbit, orbits
@@ -126,4 +127,4 @@ def _checked(matrices: Tensor, group: FiniteGroup | Product) -> Tensor:
         raise ValueError(f"expected matrices ({group.order} d d) for {group}, got {tuple(matrices.shape)}")
     if matrices.is_complex() or not matrices.isfinite().all():
         raise ValueError(f"expected matrices of finite real numbers, got {matrices.dtype} with NaN, inf or complex")
-    return matrices.to(torch.promote_types(matrices.dtype, torch.float32))
+    return full_precision(matrices)
