@@ -31,6 +31,8 @@ from experiments import local_published
 from experiments.measuring import alone
 from experiments.writing import markdown, write
 from groups import Cyclic
+from homossl.bench.counting import peak_memory
+from homossl.bench.work import Work
 from homossl.credit import (
     Backprop,
     Credit,
@@ -110,10 +112,10 @@ def prepared(recipe: Recipe, stage: int) -> Callable[[], float]:
 
 def on_gpu(step: Callable[[], float]) -> tuple[float, float]:
     """The same there, by what torch has allocated."""
-    torch.cuda.reset_peak_memory_stats()
-    before, start = torch.cuda.memory_allocated(), time.perf_counter()
-    step()
-    return (torch.cuda.max_memory_allocated() - before) / 2**20, time.perf_counter() - start
+    start = time.perf_counter()
+    memory = peak_memory(Work(step), torch.device(DEVICE))
+    assert memory is not None
+    return memory / 2**20, time.perf_counter() - start
 
 
 if __name__ == "__main__":

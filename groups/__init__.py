@@ -1,6 +1,6 @@
 """Groups, their elements, and how they act: batched torch values that know nothing of learning."""
 
-from groups.action import Action, Hiding, Transform
+from groups.action import Action, Hiding, PerSample, Transform
 from groups.affine import Affine2
 from groups.colour import Hue, PointwiseAction, hue_action
 from groups.element import Element
@@ -21,6 +21,7 @@ from groups.representation import Regular, Representation, Trivial
 from groups.similarity import SE2, Similarity2
 from groups.spatial import SO3
 from groups.standard import Standard
+from groups.subgroup import inclusion
 from groups.sums import ChangeOfBasis, DirectSum, Tensor
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Irrep",
     "LieGroup",
     "Mode",
+    "PerSample",
     "PointwiseAction",
     "Pullback",
     "Regular",
@@ -60,6 +62,7 @@ __all__ = [
     "frequencies",
     "hue_action",
     "image_action",
+    "inclusion",
     "infinitesimal",
     "plane",
     "point_group",

@@ -80,6 +80,24 @@ class Transform(ABC):
         """A transformed copy of x: (b *event), drawn per sample."""
 
 
+class PerSample(Transform):
+    """A transform that draws before it is applied, and changes each sample by itself: a batch may be changed in parts.
+
+    What is drawn depends on the number, shape, dtype and device of the samples, not on their values.
+    """
+
+    @abstractmethod
+    def draw(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, ...]:
+        """What the samples of x: (b *event) are changed by, (b ...) each; of a Hiding one first which are, (b) bool."""
+
+    @abstractmethod
+    def apply(self, x: Tensor, *drawn: Tensor) -> Tensor:
+        """A transformed copy of x: (b *event)."""
+
+    def __call__(self, x: Tensor, generator: torch.Generator | None = None) -> Tensor:
+        return self.apply(x, *self.draw(x, generator))
+
+
 class Hiding(Transform):
     """A transform of some samples, whose motion is then not to be learned from."""
 

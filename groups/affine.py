@@ -43,7 +43,8 @@ class Affine2(LieGroup):
 def homogeneous(p: Tensor, corner: float = 1.0) -> Tensor:
     """(a, b, c, d, x, y) -> [[a, b, x], [c, d, y], [0, 0, corner]], (*batch 6) -> (*batch 3 3)."""
     top = torch.cat([p[..., :4].unflatten(-1, (2, 2)), p[..., 4:, None]], dim=-1)
-    bottom = p.new_tensor([0.0, 0.0, corner]).expand(*p.shape[:-1], 1, 3)
+    zero = torch.zeros_like(p[..., :1])
+    bottom = torch.stack([zero, zero, zero + corner], dim=-1)  # unlike a copy of host values, needs no waiting
     return torch.cat([top, bottom], dim=-2)
 
 

@@ -51,10 +51,11 @@ class Hue(Representation):
         return 3
 
     def _matrix(self, g: Element, dtype: torch.dtype) -> Tensor:
-        angle = g.params[..., None].to(dtype)
-        eye, grey = torch.eye(3, dtype=dtype, device=g.device), torch.full((3, 3), 1 / 3, dtype=dtype, device=g.device)
-        cross = angle.new_tensor([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]]) / math.sqrt(3)
-        return angle.cos() * (eye - grey) + angle.sin() * cross + grey
+        angle = g.params[..., 0].to(dtype)
+        third, cross = (1 - angle.cos()) / 3, angle.sin() / math.sqrt(3)
+        same, before, after = third + angle.cos(), third - cross, third + cross
+        rows = [same, before, after, after, same, before, before, after, same]
+        return torch.stack(rows, dim=-1).unflatten(-1, (3, 3))
 
 
 def hue_action() -> PointwiseAction:

@@ -9,10 +9,12 @@ import torch
 from torch import Tensor
 
 from groups.action import Action
+from groups.affine import from_homogeneous, homogeneous
 from groups.element import Element
 from groups.group import Group
 from groups.lattice import has_shifts, keeps_axes, keeps_lattice, point, point_group
 from groups.plane import affine, torus_of
+from groups.pooling import shares, weighted
 from groups.representation import Regular, Representation, Trivial
 from groups.sums import DirectSum
 from groups.warp import WHOLE, Padding, Window, gather, source_points, warp
@@ -85,6 +87,13 @@ class FieldAction(Action):
         self.check(g, x)
         return self._read(g, x, window)
 
+    def mean(self, g: Element, x: Tensor, window: Window = WHOLE) -> Tensor:
+        """The mean of the moved field over a window, (*batch c 1 1), from weights of the pixels: no field is moved."""
+        self.check(g, x)
+        share = shares(self._inverse(g, x), x.shape[-2], x.shape[-1], self.padding, window)
+        mean = weighted(x, share)[..., None, None]
+        return mean if isinstance(self.fibre, Trivial) else self._move_fibres(g, mean)
+
     def check(self, g: Element, x: Tensor) -> None:
         super().check(g, x)
         if x.shape[-3] != self.fibre.dim:
@@ -101,15 +110,21 @@ class FieldAction(Action):
         return moved if isinstance(self.fibre, Trivial) else self._move_fibres(g, moved)
 
     def _move_points(self, g: Element, x: Tensor, window: Window) -> Tensor:
-        precision = x.dtype if x.dtype == torch.float64 else torch.float32
-        inverse = self.on_grid(affine(~g, precision))
+        inverse = self._inverse(g, x)
         if self.exact:
             return gather(x, source_points(inverse, x.shape[-2], x.shape[-1], window), self.padding)
         return warp(x, inverse, self.padding, window)
 
+    def _inverse(self, g: Element, x: Tensor) -> Tensor:
+        precision = x.dtype if x.dtype == torch.float64 else torch.float32
+        return self.on_grid(affine(~g, precision))
+
     def on_grid(self, motion: Tensor) -> Tensor:
         """A motion of the plane by pixels as one by cells of the grid, (*batch 3 3)."""
-        return motion / motion.new_tensor([[1, 1, self.stride], [1, 1, self.stride], [1, 1, 1]])
+        if self.stride == 1:
+            return motion
+        turn, shift = from_homogeneous(motion).split([4, 2], dim=-1)
+        return homogeneous(torch.cat([turn, shift / self.stride], dim=-1))
 
     def _move_fibres(self, g: Element, x: Tensor) -> Tensor:
         return self.fibre.on_channels(g if self.fibre.group == self.group else point(g), x)

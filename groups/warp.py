@@ -8,10 +8,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from groups import host
 from groups.affine import from_homogeneous
 
 Padding = Literal["zeros", "border", "circular"]
 Window = tuple[slice, slice]
+Lines = tuple[Tensor, Tensor]
+"""Points (row, column) of a grid, place[:, i] + step[:, j], (*batch 2 k) and (*batch 2 l), with step[:, 0] = 0."""
 WHOLE: Window = (slice(None), slice(None))
 ON_PIXEL = 1e-3
 
@@ -22,16 +25,23 @@ def central(h: int, w: int, rows: int, columns: int) -> Window:
     return slice(top, top + rows), slice(left, left + columns)
 
 
-def source_points(inverse: Tensor, h: int, w: int, window: Window = WHOLE) -> Tensor:
-    """Where each pixel of the moved image comes from, (row, column): (*batch 3 3) -> (*batch h w 2).
+def source_lines(inverse: Tensor, h: int, w: int, window: Window = WHOLE) -> Lines:
+    """Where each pixel of the moved image comes from, (*batch 3 3) -> (*batch 2 k), (*batch 2 l).
 
     The matrix moves points (x, y), in pixels from the centre, y up.
     """
-    y = (h - 1) / 2 - torch.arange(h, dtype=inverse.dtype, device=inverse.device)[window[0]]
-    x = torch.arange(w, dtype=inverse.dtype, device=inverse.device)[window[1]] - (w - 1) / 2
-    a, b, c, d, s, t = from_homogeneous(inverse)[..., None, None].unbind(-3)
-    row, column = (h - 1) / 2 - (c * x + d * y[:, None] + t), (w - 1) / 2 + (a * x + b * y[:, None] + s)
-    return torch.stack([row, column], dim=-1)
+    rows, columns = range(h)[window[0]], range(w)[window[1]]
+    y = (h - 1) / 2 - torch.arange(rows.start, rows.stop, rows.step, dtype=inverse.dtype, device=inverse.device)
+    right = torch.arange(0, len(columns) * columns.step, columns.step, dtype=inverse.dtype, device=inverse.device)
+    a, b, c, d, s, t = from_homogeneous(inverse)[..., None].unbind(-2)
+    left = columns.start - (w - 1) / 2
+    place = (h - 1) / 2 - t - c * left - d * y, (w - 1) / 2 + s + a * left + b * y
+    return torch.stack(place, dim=-2), torch.stack([-c * right, a * right], dim=-2)
+
+
+def source_points(inverse: Tensor, h: int, w: int, window: Window = WHOLE) -> Tensor:
+    """Where each pixel of the moved image comes from, (row, column): (*batch 3 3) -> (*batch k l 2)."""
+    return _points(source_lines(inverse, h, w, window))
 
 
 def pixel_index(points: Tensor, h: int, w: int, padding: Padding) -> tuple[Tensor, Tensor]:
@@ -56,28 +66,47 @@ def gather(x: Tensor, points: Tensor, padding: Padding) -> Tensor:
     return (pixels.where(inside[..., None], pixels.new_zeros(())) if padding == "zeros" else pixels).movedim(-1, -3)
 
 
-def interpolate(x: Tensor, points: Tensor, padding: Padding) -> Tensor:
-    """Bilinear values at any points: x (*batch c h w), points (*batch k l 2) -> (*batch c k l)."""
-    batch = torch.broadcast_shapes(points.shape[:-3], x.shape[:-3])
-    if padding == "circular":
-        points = points.remainder(points.new_tensor(x.shape[-2:]))
-        x, padding = _close(x), "border"
-    sides = points.new_tensor(x.shape[-2:])
-    grid = (2 * points / (sides - 1).clamp_min(1) - 1).flip(-1)
-    flat_x = x.expand(*batch, *x.shape[-3:]).reshape(batch.numel(), *x.shape[-3:]).to(grid.dtype)
-    flat_grid = grid.expand(*batch, *grid.shape[-3:]).reshape(batch.numel(), *grid.shape[-3:])
-    values = F.grid_sample(flat_x, flat_grid, padding_mode=padding, align_corners=True)
-    return values.reshape(*batch, *values.shape[1:]).to(x.dtype)
+def sampling_grid(lines: Lines, h: int, w: int, padding: Padding) -> Tensor:
+    """Points of an h x w grid as torch's grid_sample counts them, (x, y) in [-1, 1]: (*batch k l 2)."""
+    (place, step), middle = lines, 0.0 if padding == "circular" else 0.5
+    scale = torch.stack([place.new_full((1,), 2 / side) for side in (h, w)])
+    grid = _points(((scale * (place + middle) - 1).flip(-2), (scale * step).flip(-2)))
+    return (grid + 1).remainder(2) - 1 if padding == "circular" else grid
+
+
+def sample(x: Tensor, grid: Tensor, padding: Padding, mode: Literal["bilinear", "nearest"] = "bilinear") -> Tensor:
+    """Values at any points: x (b c h w), grid (b k l 2) -> (b c k l)."""
+    torus = padding == "circular"
+    pixels = (_close(x) if torus else x).to(grid.dtype)
+    return F.grid_sample(pixels, grid, mode, "border" if torus else padding, align_corners=torus).to(x.dtype)
 
 
 def warp(x: Tensor, inverse: Tensor, padding: Padding, window: Window = WHOLE) -> Tensor:
-    """Bilinear values of the moved image; motions within ON_PIXEL of the lattice are gathered, and so are exact.
+    """Bilinear values of the moved image; motions within ON_PIXEL of the lattice copy pixels, and so are exact.
 
     There the values do not depend on the motion: its gradient is zero.
     """
-    points = source_points(inverse, x.shape[-2], x.shape[-1], window)
-    offset = (points - points.round()).abs().amax(dim=(-3, -2, -1), keepdim=True)
-    return torch.where(offset < ON_PIXEL, gather(x, points, padding), interpolate(x, points, padding))
+    batch = torch.broadcast_shapes(inverse.shape[:-2], x.shape[:-3])
+    x = x.expand(*batch, *x.shape[-3:]).reshape(-1, *x.shape[-3:])
+    lines = source_lines(inverse.expand(*batch, 3, 3).reshape(-1, 3, 3), x.shape[-2], x.shape[-1], window)
+    grid = sampling_grid(lines, x.shape[-2], x.shape[-1], padding)
+    values, on_pixels = sample(x, grid, padding), _offset(lines) < ON_PIXEL
+    if not host.at_hand(on_pixels) or on_pixels.any():
+        values = host.changed(values, on_pixels, lambda _, x, grid: sample(x, grid, padding, "nearest"), x, grid)
+    return values.reshape(*batch, *values.shape[1:])
+
+
+def _points(lines: Lines) -> Tensor:
+    """Every place with every step, (*batch k l 2)."""
+    place, step = lines
+    return (place[..., None] + step[..., None, :]).movedim(-3, -1)
+
+
+def _offset(lines: Lines) -> Tensor:
+    """The greatest distance of a coordinate from a whole number, (*batch)."""
+    place, step = (part - part.round() for part in lines)
+    above, below = place.amax(-1) + step.amax(-1), place.amin(-1) + step.amin(-1)
+    return above.maximum(-below).amax(-1)
 
 
 def _close(x: Tensor) -> Tensor:

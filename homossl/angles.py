@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from homossl.credit import Backprop, Credit
 from homossl.credit.feedback_layers import layers_of, weight
 from homossl.learner import Learner, head_at
+from homossl.parallel import average_gradients
 from homossl.types import Batch
 
 
@@ -47,6 +48,7 @@ def gradients(
     copy.zero_grad(set_to_none=True)
     with torch.random.fork_rng([rng.device] if rng.device.type == "cuda" else []):
         copy.step(batch, rng.clone_state(), backward)
+    average_gradients(copy.parameters())
     found = {name: weight(layer).grad for name, layer in named_layers(copy).items()}
     return {name: gradient for name, gradient in found.items() if gradient is not None}
 

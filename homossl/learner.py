@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from itertools import accumulate
 from typing import Any
@@ -13,11 +14,12 @@ from torch import Tensor, nn
 from groups import Group
 from homossl.credit import Backprop, Credit
 from homossl.encoders import Architecture, Encoder
-from homossl.layers import keep_layout
+from homossl.layers import keep_layout, laid_out
 from homossl.objectives import Head, Objective
+from homossl.parallel import gather
 from homossl.structure import Structure, build_encoder, check_applies, hand_on
 from homossl.targets import Shared, Target, Teacher
-from homossl.types import Batch, Draw, Loss, Pairs
+from homossl.types import Batch, Draw, Loss, Views
 from homossl.views import ViewSource
 
 
@@ -51,11 +53,15 @@ class Learner(nn.Module):
         rng: torch.Generator,
         backward: Callable[[Tensor], None] = torch.autograd.backward,
     ) -> Loss:
-        """The loss on a batch; its gradients are added to .grad, nothing else moves but batch statistics."""
-        draw = self.views.draw(batch, rng)
+        """The loss on a batch; its gradients are added to .grad, nothing else moves but batch statistics.
+
+        Of several processes each encodes a part of the batch; the loss is that of the whole, and the mean of their
+        gradients its gradient.
+        """
+        draw = self._drawn(batch, rng)
         reached = [draw.x]  # by the teacher, whose stages run once a step, however many are supervised
 
-        def read(encoder: Any, stage: int) -> Pairs:
+        def read(encoder: Any, stage: int) -> Views:
             for module in encoder.stages[len(reached) - 1 : stage + 1]:
                 reached.append(module(reached[-1]))
             return self._pair(reached[stage + 1], draw, stage)
@@ -68,9 +74,13 @@ class Learner(nn.Module):
         stages: Any = self.encoder.stages
         return self.credit.assign(stages, draw.x, loss_at, backward, self.credit_state)
 
-    def _pair(self, features: Tensor, draw: Draw, stage: int) -> Pairs:
-        pairs = self.views.pair(features, draw, self.encoder.stages[stage].action_out)  # type: ignore[arg-type]
-        return hand_on(pairs, self.structure)
+    def _drawn(self, batch: Batch, rng: torch.Generator) -> Draw:
+        draw = self.views.draw(batch, rng)
+        return replace(draw, x=laid_out(draw.x))
+
+    def _pair(self, features: Tensor, draw: Draw, stage: int) -> Views:
+        own = self.views.pair(features, draw, self.encoder.stages[stage].action_out)  # type: ignore[arg-type]
+        return hand_on(own.each(gather), self.structure)
 
     def advance(self, progress: float) -> None:
         """Let teacher and credit rule follow the optimiser's step; progress in [0, 1] is the share of training done."""
@@ -104,6 +114,7 @@ def build(
         raise ValueError(f"encoders take square images, got {h} x {w}")
     check_applies(structure, encoder, views, objective)
     credit = credit or Backprop()
+    views = views.averaged() if objective.reads_mean else views
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = build_encoder(encoder, structure, group, shape, seed)
@@ -122,7 +133,7 @@ def example(views: ViewSource, shape: tuple[int, int, int]) -> Draw:
 @torch.no_grad()
 def examples(
     encoder: Encoder, views: ViewSource, shape: tuple[int, int, int], stages: Iterable[int]
-) -> dict[int, Pairs]:
+) -> dict[int, Views]:
     """The views after each of these stages, of one sample of images of shape (c h w)."""
     draw = example(views, shape)
     encoder.eval()
@@ -131,13 +142,14 @@ def examples(
     return {k: views.pair(features[k], draw, encoder.stages[k].action_out) for k in stages}  # type: ignore[arg-type]
 
 
-def build_head(objective: Objective, examples: dict[int, Pairs]) -> Head | nn.ModuleDict:
+def build_head(objective: Objective, examples: dict[int, Views]) -> Head | nn.ModuleDict:
     """The head for views like these: one by itself, several by the numbers of their stages."""
     heads = {str(stage): _head(objective, pairs) for stage, pairs in examples.items()}
     return nn.ModuleDict(heads) if len(heads) > 1 else heads.popitem()[1]
 
 
-def _head(objective: Objective, pairs: Pairs) -> Head:
+def _head(objective: Objective, views: Views) -> Head:
+    pairs = views.pairs()[0]
     objective.check(pairs)
     return objective.build(tuple(pairs.left.shape[1:]), pairs.motion.group if pairs.motion else None)
 

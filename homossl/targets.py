@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from homossl.types import Pairs
+from homossl.types import Views
 
 
 class Teacher(nn.Module):
@@ -22,7 +22,7 @@ class Teacher(nn.Module):
         self.encoder = encoder
         self.head = head
 
-    def pairs(self, online: Pairs, features_of: Callable[[nn.Module], Pairs]) -> Pairs:
+    def pairs(self, online: Views, features_of: Callable[[nn.Module], Views]) -> Views:
         """The target views (b *event): online itself, or what features_of reads from the teacher's encoder."""
         return online
 
@@ -63,7 +63,7 @@ class StopGradient(Target):
 class DetachedTeacher(Teacher):
     """Hands the online views on without gradient."""
 
-    def pairs(self, online: Pairs, features_of: Callable[[nn.Module], Pairs]) -> Pairs:
+    def pairs(self, online: Views, features_of: Callable[[nn.Module], Views]) -> Views:
         """Detached online views."""
         return online.detach()
 
@@ -121,7 +121,7 @@ class AveragedTeacher(Teacher):
         self.requires_grad_(False)
 
     @torch.no_grad()
-    def pairs(self, online: Pairs, features_of: Callable[[nn.Module], Pairs]) -> Pairs:
+    def pairs(self, online: Views, features_of: Callable[[nn.Module], Views]) -> Views:
         """Views read from the averaged encoder."""
         return features_of(self.encoder)
 

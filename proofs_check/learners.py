@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from groups import Cyclic, Dihedral, Group, SemidirectProduct, Torus
 from homossl.encoders import CNN
 from homossl.learner import Learner, build
@@ -88,8 +90,9 @@ def images(n: int, seed: int = 0) -> Batch:
 def pad_with_zeros(learner: Learner) -> None:
     """Let every convolution see zeros beyond the border, where the torus has its other side."""
     for module in learner.modules():
-        if hasattr(module, "padding_mode"):
-            module.padding_mode = "zeros"  # type: ignore[assignment]
+        layer: Any = getattr(module, "source", module)
+        if hasattr(layer, "padding_mode"):
+            layer.padding_mode = "zeros"
 
 
 def _learner(setting: str, objective: str, views: ViewSource, structure: Structure) -> Learner:

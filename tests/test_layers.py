@@ -23,11 +23,15 @@ def allowed(module: str) -> list[str]:
     """The packages of this project that a module may import."""
     if module == "homossl.types":
         return ["groups"]
+    if is_within(module, ["homossl.lowering"]):
+        return ["groups", "homossl.lowering"]
     if is_within(module, ["homossl.layers"]):
-        return ["groups", "homossl.layers"]
+        return ["groups", "homossl.lowering", "homossl.layers"]
+    if is_within(module, ["homossl.parallel"]):
+        return ["groups", "homossl.lowering", "homossl.layers", "homossl.parallel"]
     for axis in AXES:
         if is_within(module, [axis]):
-            return ["groups", "homossl.types", "homossl.layers", axis]
+            return ["groups", "homossl.types", "homossl.lowering", "homossl.layers", axis]
     return LAYERS[: LAYERS.index(module.split(".")[0]) + 1]
 
 
@@ -76,6 +80,7 @@ def test_imports_go_down() -> None:
         ("homossl.views.fibre", "from ..credit import Backprop"),
         ("homossl.views.fibre", "from .. import targets"),
         ("homossl.views.augmentation", "from homossl.transforms import Solarize"),
+        ("homossl.parallel.norm", "from homossl.types import Pairs"),
         ("homossl.transforms.blur", "from homossl.views import ViewSource"),
         ("homossl.objectives.byol", "import homossl"),
         ("homossl.targets", "from . import credit"),

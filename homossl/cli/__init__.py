@@ -14,6 +14,7 @@ COMMANDS = {
     "compare": "set two runs side by side: accuracies, latents, and what they tell of motions",
     "verify": "check the homomorphism that a model claims to be, or audit one that claims nothing",
     "ablate": "take one piece of a recipe's structure away at a time, over several seeds",
+    "bench": "how fast is a step, beside escnn, plain convolutions and other libraries?",
     "prove": "check every claim numerically, each beside a control that must fail",
 }
 """Modules of this package, each with main(args) -> exit status; imported when called, as they import torch."""

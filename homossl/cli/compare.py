@@ -13,7 +13,7 @@ from homossl.compare.comparison import REPORT
 from homossl.compare.some import some
 from homossl.train import Hardware, load_learner
 from homossl.train.bounds import at_least
-from homossl.train.trainer import build_fabric
+from homossl.train.processes import build_fabric
 from homossl.views import ViewSource
 from homossl.views.base import MovedViews
 

@@ -15,9 +15,9 @@ from homossl.data import Data
 from homossl.evaluate import Scores, evaluate, layerwise
 from homossl.learner import Learner
 from homossl.train import Hardware, Recipe, load_learner, write_atomic
+from homossl.train.processes import build_fabric
 from homossl.train.runs import SCORES
 from homossl.train.spec_json import encode
-from homossl.train.trainer import build_fabric
 
 USAGE = """usage: homossl evaluate RUN [--layers] [--data NAME] [--data.field value ...] [--classes FILE.py ...]
 

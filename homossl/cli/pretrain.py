@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from homossl.cli.find import built_in, find_recipe
 from homossl.cli.opening import subject_of
 from homossl.cli.override import parse
-from homossl.train import Stopped, train
+from homossl.parallel import ProcessLost, is_first
+from homossl.train import Recipe, Stopped, train
 
-USAGE = """usage: homossl pretrain RECIPE [--run DIR] [--resume] [--field value ...]
+USAGE = """usage: homossl pretrain RECIPE [--run DIR] [--resume] [--devices N] [--nodes N] [--field value ...]
 
 RECIPE is one of: {names};
 or path/to/file.py[:attribute]; or package.module:attribute.
@@ -28,6 +29,15 @@ class Options:
     """Go on with the run in that folder; start it if there is none."""
     tensorboard: bool = False
     """Write TensorBoard files there too."""
+    devices: int | None = None
+    """Devices on each node, short for --hardware.devices."""
+    nodes: int | None = None
+    """Nodes, on each of which this command is started, short for --hardware.nodes."""
+
+    def placed(self, recipe: Recipe) -> Recipe:
+        """The recipe on these devices and nodes."""
+        given = {name: value for name in ("devices", "nodes") if (value := getattr(self, name)) is not None}
+        return replace(recipe, hardware=replace(recipe.hardware, **given))
 
 
 def main(args: list[str]) -> int:
@@ -37,14 +47,22 @@ def main(args: list[str]) -> int:
         return 0
     recipe = find_recipe(name)
     options, recipe = parse(Options(), recipe, args[1:], f"homossl pretrain {name}", "Train this recipe.")
+    recipe = options.placed(recipe)
     run = options.run or Path("runs", recipe.name)
     try:
         train(recipe, run, options.resume, tensorboard=options.tensorboard)
     except Stopped as stop:
-        print(f"{stop}\nresume with: {resume_command(args)}")
-        return 130
-    print(f"trained; see its features with: {evaluate_command(name, run)}")
-    return 0
+        return _told(f"{stop}\nresume with: {resume_command(args)}", 130)
+    except ProcessLost as error:
+        raise ProcessLost(f"{error}; go on from the last checkpoint with: {resume_command(args)}") from error
+    return _told(f"trained; see its features with: {evaluate_command(name, run)}", 0)
+
+
+def _told(text: str, status: int) -> int:
+    """Say so in the first process, whose exit status is the run's: launchers end a run where another one's is not 0."""
+    if is_first():
+        print(text)
+    return status if is_first() else 0
 
 
 def evaluate_command(name: str, run: Path) -> str:

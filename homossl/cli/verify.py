@@ -13,7 +13,7 @@ from homossl.cli.override import parse
 from homossl.cli.verify_options import Auditing, Options, check_options
 from homossl.data import Digits
 from homossl.train import Hardware, write_atomic
-from homossl.train.trainer import build_fabric
+from homossl.train.processes import build_fabric
 from homossl.verify.audits.audit import Audit, audit
 from homossl.verify.check import check
 from homossl.verify.declared import declared_actions, declares_actions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -20,6 +20,11 @@ Stages = Sequence[nn.Module] | nn.ModuleList
 @dataclass(frozen=True)
 class Credit(ABC):
     """A rule that assigns credit to the stages of a network: it fills .grad and never steps."""
+
+    divisible: ClassVar[bool] = True
+    """Whether gradients found on parts of a batch, by a loss of the whole of it, average to those of the whole."""
+    reads_weights: ClassVar[bool] = False
+    """Whether the rule reads the weights of layers while they do not run."""
 
     def supervised(self, count: int) -> Sequence[int]:
         """Which of count stages have a loss, and so a head, of their own: the last, unless a rule says otherwise."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 import torch
 from torch import Tensor, nn
@@ -51,6 +51,8 @@ class FeedbackAlignment(Credit):
         ValueError: there is no such update, or the seed is no whole number from 0.
         TypeError: the losses are those of a rule that sends errors down in a way of its own.
     """
+
+    reads_weights: ClassVar[bool] = True
 
     update: Update = "fixed"
     """How feedback weights come about: drawn once (fixed), updated like the forward ones (same), or their signs."""

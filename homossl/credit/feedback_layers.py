@@ -11,8 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from groups._escnn import enn
+from homossl.lowering import LoweredConv
 
-LAYERS = nn.Linear, nn.Conv2d, enn.R2Conv
+STEERABLE = enn.R2Conv, LoweredConv
+LAYERS = nn.Linear, nn.Conv2d, *STEERABLE
 
 
 def layers_of(*parts: nn.Module) -> list[nn.Module]:
@@ -22,7 +24,7 @@ def layers_of(*parts: nn.Module) -> list[nn.Module]:
 
 def weight(layer: nn.Module) -> Tensor:
     """The weights of a layer; those of a steerable one are coefficients in its equivariant basis."""
-    return layer.get_parameter("weights" if isinstance(layer, enn.R2Conv) else "weight")
+    return layer.get_parameter("weights" if isinstance(layer, STEERABLE) else "weight")
 
 
 def twin_of(layer: nn.Module) -> nn.Module:

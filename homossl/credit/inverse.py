@@ -12,6 +12,7 @@ from groups._escnn import enn
 from homossl.credit.checks import check_whole, require
 from homossl.credit.spread import spread
 from homossl.layers import Layers, Plain, Steerable
+from homossl.lowering import Lowered
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _fields(stage: nn.Module, x: Tensor, z: Tensor) -> tuple[Layers, FieldAction
     if not (isinstance(before, FieldAction) and isinstance(after, FieldAction)):
         layers = Plain(Cyclic(1))
         return layers, layers.images(z.shape[1]), layers.images(x.shape[1])
-    steered = any(isinstance(module, enn.EquivariantModule) for module in stage.modules())
+    steered = any(isinstance(module, enn.EquivariantModule | Lowered) for module in stage.modules())
     return (Steerable if steered else Plain)(after.group), before, after
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 import torch
 import torch.nn.functional as F
@@ -43,6 +43,8 @@ class DifferenceTargetPropagation(Credit):
     Source: Lee et al., Difference target propagation (arXiv 1412.7525); Tang, Yang & Amit, Biologically plausible
         training mechanisms for self-supervised learning in deep networks (arXiv 2109.15089), the authors' public code.
     """
+
+    divisible: ClassVar[bool] = False
 
     alpha: float = 0.5
     """How far the target of the last stage lies down the gradient of the loss. In float32 steps of less than about 1e-7

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from groups import Element
-from homossl.data.images import Images, as_float
+from homossl.data.delivery import as_floats, delivered, fits
+from homossl.data.images import Images
 from homossl.types import Batch
 
 
@@ -35,6 +36,8 @@ class Frames:
     motion: Element
     y: Tensor
     classes: tuple[str, ...]
+    device: str | None = None
+    """Where batches are delivered, if it is not where x, y and the motions are held."""
 
     def __post_init__(self) -> None:
         if self.x.ndim != 5 or self.x.shape[1] != 2:
@@ -53,14 +56,20 @@ class Frames:
         return tuple(self.x.shape[2:])
 
     def to(self, device: torch.device | str) -> Frames:
-        """The same frames on another device."""
-        return replace(self, x=self.x.to(device), motion=self.motion.to(device), y=self.y.to(device))
+        """The same frames held on another device, or by the host for it where they take too much of its memory."""
+        if not fits(device, self.x, self.y, self.motion.params):
+            return replace(self, device=str(device))
+        held = {"x": self.x.to(device), "motion": self.motion.to(device), "y": self.y.to(device)}
+        return replace(self, **held, device=None)
 
     def batch(self, index: Tensor) -> Batch:
-        """The frames at index: (b), as float32 in [0, 1], with their motions."""
-        index = index.to(self.x.device)
-        return Batch(as_float(self.x[index]), self.y[index], self.motion[index])
+        """The frames at index: (b), as float32 in [0, 1], with their motions, where they are held."""
+        return as_floats(self._decoded(index))
 
     def batches(self, indices: Iterable[Tensor]) -> Iterator[Batch]:
         """One batch for each index: (b), in the order given."""
-        return map(self.batch, indices)
+        return map(self.batch, indices) if self.device is None else delivered(map(self._decoded, indices), self.device)
+
+    def _decoded(self, index: Tensor) -> Batch:
+        index = index.to(self.x.device, non_blocking=True)
+        return Batch(self.x[index], self.y[index], self.motion[index])

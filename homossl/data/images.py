@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from groups.warp import central
+from homossl.data.delivery import as_floats, delivered, fits
 from homossl.types import Batch
 
 
@@ -30,6 +31,8 @@ class Images:
     x: Tensor
     y: Tensor
     classes: tuple[str, ...]
+    device: str | None = None
+    """Where batches are delivered, if it is not where x and y are held."""
 
     def __post_init__(self) -> None:
         _check_pixels(self.x)
@@ -44,17 +47,22 @@ class Images:
         return tuple(self.x.shape[1:])
 
     def to(self, device: torch.device | str) -> Images:
-        """The same images on another device."""
-        return replace(self, x=self.x.to(device), y=self.y.to(device))
+        """The same images held on another device, or by the host for it where they take too much of its memory."""
+        if not fits(device, self.x, self.y):
+            return replace(self, device=str(device))
+        return replace(self, x=self.x.to(device), y=self.y.to(device), device=None)
 
     def batch(self, index: Tensor) -> Batch:
-        """The images at index: (b), as float32 in [0, 1]."""
-        index = index.to(self.x.device)
-        return Batch(as_float(self.x[index]), self.y[index])
+        """The images at index: (b), as float32 in [0, 1], where they are held."""
+        return as_floats(self._decoded(index))
 
     def batches(self, indices: Iterable[Tensor]) -> Iterator[Batch]:
         """One batch for each index: (b), in the order given."""
-        return map(self.batch, indices)
+        return map(self.batch, indices) if self.device is None else delivered(map(self._decoded, indices), self.device)
+
+    def _decoded(self, index: Tensor) -> Batch:
+        index = index.to(self.x.device, non_blocking=True)
+        return Batch(self.x[index], self.y[index])
 
 
 def resize(x: Tensor, size: int) -> Tensor:
@@ -78,11 +86,6 @@ def resize(x: Tensor, size: int) -> Tensor:
     if x.dtype == torch.uint8:
         return _resample(x.float(), size).add(0.5).to(torch.uint8)
     return _resample(x, size).clamp(0, 1)
-
-
-def as_float(x: Tensor) -> Tensor:
-    """Pixels as float32 in [0, 1]."""
-    return x.float() / 255 if x.dtype == torch.uint8 else x
 
 
 def check_range(x: Tensor, name: str) -> None:

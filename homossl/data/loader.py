@@ -17,15 +17,20 @@ from homossl.types import Batch
 class Loader:
     """Shuffled batches of images; it has no state, so an epoch can be resumed at any batch.
 
-    The incomplete last batch is dropped. `len(loader)` is the number of batches in an epoch.
+    The incomplete last batch is dropped. `len(loader)` is the number of batches in an epoch. Each batch is cut into
+    equal parts, one after the other; the others' images are not read.
 
     Raises:
-        ValueError: the seed is negative, or batch_size is not in 1..len(images).
+        ValueError: the seed is negative, batch_size is not in 1..len(images), or part is no (index, count) with
+            0 <= index < count and count dividing batch_size.
     """
 
     images: AnyImages
     batch_size: int
+    """Images in a whole batch, of all parts."""
     seed: int = 0
+    part: tuple[int, int] = (0, 1)
+    """Which part of each batch is delivered, (index, count), as by one process of several."""
 
     def __post_init__(self) -> None:
         n = len(self.images)
@@ -33,6 +38,10 @@ class Loader:
             raise ValueError(f"batch_size: expected 1..{n} (the number of images), got {self.batch_size}")
         if self.seed < 0:
             raise ValueError(f"seed: expected a non-negative integer, got {self.seed}")
+        index, count = self.part
+        if not 0 <= index < count or self.batch_size % count:
+            divides = f"(index, count) with 0 <= index < count and count dividing batch_size {self.batch_size}"
+            raise ValueError(f"part: expected {divides}, got {self.part}")
 
     def __len__(self) -> int:
         return len(self.images) // self.batch_size
@@ -44,6 +53,7 @@ class Loader:
         return torch.randperm(len(self.images), generator=generator)
 
     def epoch(self, epoch: int, start: int = 0) -> Iterator[Batch]:
-        """The batches of an epoch from batch number start on, x: (b c h w) float32 in [0, 1]."""
+        """This part of the batches of an epoch from batch number start on, x: (b c h w) float32 in [0, 1]."""
+        index, count = self.part
         batches = self.order(epoch).split(self.batch_size)[start : len(self)]
-        return self.images.batches(batches)
+        return self.images.batches([batch.chunk(count)[index] for batch in batches])

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import starmap
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset, default_collate
+from torch.utils.data import DataLoader, Dataset, Sampler, default_collate
 
-from homossl.data.images import Images, as_float
+from homossl.data.delivery import delivered
+from homossl.data.images import Images
 from homossl.types import Batch
 
 MEMORY_LIMIT = 4 * 2**30
@@ -30,13 +32,15 @@ class Items(Protocol):
 class StreamedImages:
     """Images that are read anew for each batch by a torch DataLoader, in the order that `Images` would follow.
 
-    workers is the number of reading processes (0: this one); it changes the speed, never the batches.
+    workers is the number of reading processes (0: this one); it changes the speed, never the batches. They are kept
+    from one epoch to the next.
     """
 
     items: Items
     classes: tuple[str, ...]
     workers: int = 0
     device: str = "cpu"
+    _idle: list[tuple[DataLoader, Order]] = field(default_factory=list, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.items)
@@ -52,26 +56,40 @@ class StreamedImages:
 
     def batches(self, indices: Iterable[Tensor]) -> Iterator[Batch]:
         """One batch for each index: (b), in the order given, as float32 in [0, 1]."""
-        for x, y in self.read(indices):
-            yield Batch(as_float(x.to(self.device, non_blocking=True)), y.to(self.device, non_blocking=True))
+        return delivered(starmap(Batch, self.read(indices)), self.device)
 
     def read(self, indices: Iterable[Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
         """The same batches (x, y) as they were decoded, on the CPU."""
-        for batch in self._loader(indices):
+        loader, order = self._idle.pop() if self._idle else self._loader()
+        order.indices = indices
+        for batch in loader:
             if isinstance(batch, Exception):
                 raise batch
             yield batch
+        self._idle.append((loader, order))
 
-    def _loader(self, indices: Iterable[Tensor]) -> DataLoader:
-        # A DataLoader without a generator of its own advances the global one.
-        return DataLoader(
+    def _loader(self) -> tuple[DataLoader, Order]:
+        order = Order()
+        loader = DataLoader(
             _Guarded(self.items),
-            batch_sampler=[index.tolist() for index in indices],
+            batch_sampler=order,
             num_workers=self.workers,
+            persistent_workers=self.workers > 0,
             collate_fn=_collate,
-            generator=torch.Generator(),
+            generator=torch.Generator(),  # a DataLoader without one of its own advances the global one
             pin_memory=self.device.startswith("cuda"),
         )
+        return loader, order
+
+
+class Order(Sampler[list[int]]):
+    """The batches of one epoch, given before it."""
+
+    def __init__(self) -> None:
+        self.indices: Iterable[Tensor] = ()
+
+    def __iter__(self) -> Iterator[list[int]]:
+        return (index.tolist() for index in self.indices)
 
 
 class _Guarded(Dataset):

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from homossl.bench.timing import step_times
 from homossl.demo.folder import RESULTS, RUNS
 from homossl.demo.results import Results, Timing
-from homossl.demo.timing import step_times
 from homossl.sweep.arm import Arm, runs_of
 from homossl.sweep.board import Board
 from homossl.sweep.outcome import by_arm

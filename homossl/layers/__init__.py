@@ -1,7 +1,7 @@
 """The two kinds of layers that the same network is built from: steerable ones, and plain ones without tying."""
 
 from homossl.layers.kinds import Layers, NormKind, Plain, Steerable
-from homossl.layers.layout import keep_layout
+from homossl.layers.layout import keep_layout, laid_out
 from homossl.layers.local_norm import LocalNorm
 from homossl.layers.steerable import initialise, lattice_turns, steerable_conv, symmetrised
 from homossl.layers.wrapping import Residual, Unwrapped, Wrapped
@@ -17,6 +17,7 @@ __all__ = [
     "Wrapped",
     "initialise",
     "keep_layout",
+    "laid_out",
     "lattice_turns",
     "steerable_conv",
     "symmetrised",

@@ -15,6 +15,7 @@ from groups.plane import torus_of
 from homossl.layers.local_norm import LocalNorm
 from homossl.layers.steerable import steerable_conv
 from homossl.layers.wrapping import Unwrapped, Wrapped
+from homossl.lowering import lower
 
 NormKind = Literal["batch", "local"]
 """Batch normalisation, or the same forward pass with statistics that no gradient passes through."""
@@ -73,7 +74,7 @@ class Layers(ABC):
 
 
 class Steerable(Layers):
-    """Layers of escnn, equivariant by construction."""
+    """Layers of escnn, equivariant by construction; bodies of them are lowered to plain torch."""
 
     def conv(self, before: FieldAction, after: FieldAction, kernel: int = 3, bias: bool = False) -> nn.Module:
         return steerable_conv(before, after, kernel, self.padding, bias)
@@ -90,7 +91,7 @@ class Steerable(Layers):
         return enn.PointwiseMaxPool(to_escnn(before), 3, after.stride // before.stride, padding=1)
 
     def enter(self, body: nn.Module, field: FieldAction) -> nn.Module:
-        return Unwrapped(body, to_escnn(field))
+        return lower(Unwrapped(body, to_escnn(field)))
 
 
 class Plain(Layers):

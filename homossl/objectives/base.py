@@ -12,7 +12,7 @@ from torch import nn
 
 from groups import Group
 from homossl.objectives.checks import check_non_negative
-from homossl.types import Loss, Pairs
+from homossl.types import Loss, Pairs, Views
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,11 @@ class Objective(ABC):
         """Whether the loss depends on how the motion acts on the views; a class attribute where it does."""
         return False
 
+    @property
+    def reads_mean(self) -> bool:
+        """Whether the loss depends on the mean of each view over space alone."""
+        return False
+
     @abstractmethod
     def build(self, shape: tuple[int, ...], group: Group | None = None) -> Head:
         """The head for views of event shape (c h w), one of which the group moves to the other (None: not known)."""
@@ -59,8 +64,11 @@ class Head(nn.Module, ABC):
     """The trainable part of an objective."""
 
     @abstractmethod
-    def forward(self, online: Pairs, target: Pairs, teacher: Head | None = None) -> Loss:
-        """The loss of online features (b c h w) against target features, which teacher embeds (None: this head)."""
+    def forward(self, online: Views, target: Views, teacher: Head | None = None) -> Loss:
+        """The loss of online features (b c h w) against target features, which teacher embeds (None: this head).
+
+        That of an orbit is the mean over all its pairs: `pair_by_pair` makes it of the loss of pairs.
+        """
 
     def like(self, teacher: Head | None) -> Self:
         """The teacher, or this head where there is none.
@@ -108,6 +116,11 @@ class Scaled(Objective):
         """Whether what is scaled does."""
         return self.part.reads_action
 
+    @property
+    def reads_mean(self) -> bool:
+        """Whether what is scaled does."""
+        return self.part.reads_mean
+
     def __rmul__(self, factor: float) -> Objective:
         return Scaled(factor * self.factor, self.part)
 
@@ -127,7 +140,7 @@ class ScaledHead(Head):
         self.factor = factor
         self.head = head
 
-    def forward(self, online: Pairs, target: Pairs, teacher: Head | None = None) -> Loss:
+    def forward(self, online: Views, target: Views, teacher: Head | None = None) -> Loss:
         """Factor times the loss; the terms stay unscaled."""
         return self.factor * self.head(online, target, self.like(teacher).head)
 
@@ -162,6 +175,11 @@ class Sum(Objective):
         """Whether any part does."""
         return any(part.reads_action for part in self.parts)
 
+    @property
+    def reads_mean(self) -> bool:
+        """Whether all parts do."""
+        return all(part.reads_mean for part in self.parts)
+
     def __rmul__(self, factor: float) -> Objective:
         return Sum(tuple(factor * part for part in self.parts))
 
@@ -182,7 +200,7 @@ class SumHead(Head):
         self.names = _distinct(names)
         self.heads = nn.ModuleList(heads)
 
-    def forward(self, online: Pairs, target: Pairs, teacher: Head | None = None) -> Loss:
+    def forward(self, online: Views, target: Views, teacher: Head | None = None) -> Loss:
         """The sum of the losses, with terms 'InfoNCE/loss', 'InfoNCE/accuracy', 'VICReg/loss', ..."""
         teachers = self.like(teacher).heads
         losses = [head(online, target, t) for head, t in zip(self.heads, teachers, strict=True)]

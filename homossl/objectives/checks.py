@@ -6,7 +6,7 @@ import math
 from typing import cast
 
 from groups import FiniteGroup, Group
-from homossl.types import Pairs
+from homossl.types import Views
 
 
 def check_positive(spec: object, *names: str) -> None:
@@ -57,7 +57,7 @@ def finite_group(spec: object, group: Group | None) -> FiniteGroup:
     return cast("FiniteGroup", group)
 
 
-def require_samples(name: str, pairs: Pairs, least: int = 1) -> None:
+def require_samples(name: str, pairs: Views, least: int = 1) -> None:
     """Raise ValueError unless a named objective has samples enough."""
     if len(pairs) < least:
         raise ValueError(f"{name} needs at least {least} sample{'s' * (least > 1)} in a batch, got {len(pairs)}")

@@ -8,6 +8,7 @@ from typing import ClassVar
 from groups import Group
 from homossl.objectives.base import Head, Objective, require_objective
 from homossl.objectives.efference import known_action, known_motion
+from homossl.objectives.orbits import pair_by_pair
 from homossl.types import Loss, Pairs
 
 
@@ -61,6 +62,7 @@ class ForwardHead(Head):
         self.name = name
         self.head = head
 
+    @pair_by_pair
     def forward(self, online: Pairs, target: Pairs, teacher: Head | None = None) -> Loss:
         """The part's loss of the moved views.
 

@@ -16,6 +16,7 @@ from homossl.objectives.checks import check_count_if_given, check_positive
 from homossl.objectives.efference import known_group, mean_shown
 from homossl.objectives.heads import Readout
 from homossl.objectives.latents import Latents, check_latents, latents, vectors
+from homossl.objectives.orbits import pairs_together
 from homossl.types import Loss, Pairs
 
 
@@ -49,6 +50,11 @@ class GroupCorrelation(Objective):
         check_positive(self, "temperature")
         check_count_if_given(self, "chunk")
 
+    @property
+    def reads_mean(self) -> bool:
+        """Whether the readout pools."""
+        return self.readout.pool
+
     def build(self, shape: tuple[int, ...], group: Group | None = None) -> CorrelationHead:
         """A head without parameters.
 
@@ -69,6 +75,7 @@ class CorrelationHead(Head):
         super().__init__()
         self.objective = objective
 
+    @pairs_together
     def forward(self, online: Pairs, target: Pairs, teacher: Head | None = None) -> Loss:
         """-log p of the motion; logs the distance of the likeliest element from it, and accuracy over finite groups.
 

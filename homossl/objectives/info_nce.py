@@ -10,9 +10,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from homossl.objectives.checks import check_choice, check_positive
-from homossl.objectives.measures import both, cosines, hits, unit
+from homossl.objectives.measures import both, cosines, hits
 from homossl.objectives.siamese import Siamese
-from homossl.types import Loss, Pairs
+from homossl.types import Loss, Orbit, Pairs, Views
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,11 +62,61 @@ class InfoNCE(Siamese):
         alignment = cosines(online, target)[: len(anchors)].mean().detach()
         return Loss(F.cross_entropy(logits, partner), {"accuracy": hits(logits, partner), "alignment": alignment})
 
+    def over(self, online: Views, target: Views) -> Loss:
+        """The same over all pairs of an orbit, from one product of all its views with all others."""
+        if isinstance(online, Orbit) and isinstance(target, Orbit):
+            return self._over_orbit(online.views, target.views)
+        return super().over(online, target)
+
+    def _over_orbit(self, z: Tensor, t: Tensor) -> Loss:
+        """The mean, over samples s and views i that look in views j, of the log-sum-exp minus <z_is, t_js>/tau."""
+        looking = self._looking(len(z)).to(z)
+
+        def mean(values: Tensor) -> Tensor:
+            return (values.mean(2) * looking).sum() / looking.sum()
+
+        z, t = self._compared(z), self._compared(t)
+        partner = torch.einsum("isd, jsd -> ijs", z / self.temperature, t)
+        candidates, found = among_views(z / self.temperature, t, own_side=self.candidates == "both")
+        terms = {"accuracy": mean(found), "alignment": mean(torch.cosine_similarity(z[:, None], t[None], dim=3))}
+        return Loss(mean(candidates - partner), {name: term.detach() for name, term in terms.items()})
+
+    def _looking(self, n: int) -> Tensor:
+        """Which of n views (n n) look for their partner in which: in all others, or in those after them."""
+        later = torch.ones(n, n).triu(1)
+        return later if self.anchors == "left" else later + later.T
+
     def _scores(self, z: Tensor, t: Tensor) -> Tensor:
-        z, t = (unit(z), unit(t)) if self.similarity == "cosine" else (z, t)
-        return z @ t.T / self.temperature
+        return self._compared(z) / self.temperature @ self._compared(t).T
+
+    def _compared(self, z: Tensor) -> Tensor:
+        return F.normalize(z, dim=-1) if self.similarity == "cosine" else z
 
     def _masked(self, view: Tensor) -> Tensor:
         """Which views (2b) are no candidates for which: itself, or its own side."""
         place = view if self.candidates == "both" else 2 * view // len(view)
         return place[:, None] == place
+
+
+def among_views(z: Tensor, t: Tensor, own_side: bool) -> tuple[Tensor, Tensor]:
+    """For anchor s in view i and every view j: log-sum-exp of its scores over candidates, 1 if its partner is found.
+
+    z, t: (n b d) -> (n n b). Candidates are all samples in view j, and all others in view i itself if own_side: blocks
+    of one matrix (n b n b), so that all pairs of views need one product. Views i follow one another: what the processor
+    then works on stays in its cache.
+    """
+    rows = [_of_anchors(i, anchors, t, own_side) for i, anchors in enumerate(z)]
+    there, found = (torch.stack(part) for part in zip(*rows, strict=True))
+    return there, found
+
+
+def _of_anchors(i: int, z: Tensor, t: Tensor, own_side: bool) -> tuple[Tensor, Tensor]:
+    """The same for all anchors of view i, z: (b d) -> (n b)."""
+    scores = (z @ t.flatten(0, 1).T).unflatten(1, t.shape[:2])
+    sample = torch.arange(len(z), device=z.device)
+    there, found = scores.logsumexp(2).T, (scores.argmax(2) == sample[:, None]).T
+    if own_side:
+        own = (z @ t[i].T).masked_fill(sample == sample[:, None], float("-inf"))
+        partner = scores.detach().diagonal(dim1=0, dim2=2)
+        there, found = there.logaddexp(own.logsumexp(1)), found & (partner > own.detach().amax(1))
+    return there, found.to(scores.dtype)

@@ -16,6 +16,7 @@ from homossl.objectives.checks import check_choice, check_count, require_samples
 from homossl.objectives.codes import Code
 from homossl.objectives.efference import known_group, mean_shown, shown
 from homossl.objectives.heads import MLP, Readout, side_by_side
+from homossl.objectives.orbits import pairs_together
 from homossl.types import Loss, Pairs
 
 
@@ -59,6 +60,11 @@ class InverseModel(Objective):
         self.network(width=1)
         check_choice(self, mode=get_args(Mode))
 
+    @property
+    def reads_mean(self) -> bool:
+        """Whether the readout pools."""
+        return self.readout.pool
+
     def network(self, width: int) -> MLP:
         """The network from vectors to what is said of the action."""
         return MLP(self.hidden, width, self.layers, self.norm)
@@ -83,6 +89,7 @@ class InverseHead(Head):
         self.dim = 2 * objective.readout.dim(shape)
         self.network = objective.network(objective.code.width(group)).build(self.dim)
 
+    @pairs_together
     def forward(self, online: Pairs, target: Pairs, teacher: Head | None = None) -> Loss:
         """The mean loss of the pairs that are not hidden, told from the online views alone; logs what the code does.
 

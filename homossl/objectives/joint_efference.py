@@ -17,6 +17,7 @@ from homossl.objectives.efference import known_group, mean_shown
 from homossl.objectives.heads import Readout
 from homossl.objectives.latents import Latents, check_latents, latents, vectors
 from homossl.objectives.measures import found, hits
+from homossl.objectives.orbits import pair_by_pair
 from homossl.types import Loss, Pairs
 
 
@@ -53,6 +54,11 @@ class JointEfference(Objective):
         check_non_negative(self, "lam")
         check_count_if_given(self, "chunk")
 
+    @property
+    def reads_mean(self) -> bool:
+        """Whether the readout pools."""
+        return self.readout.pool
+
     def build(self, shape: tuple[int, ...], group: Group | None = None) -> JointHead:
         """A head without parameters.
 
@@ -73,6 +79,7 @@ class JointHead(Head):
         super().__init__()
         self.objective = objective
 
+    @pair_by_pair
     def forward(self, online: Pairs, target: Pairs, teacher: Head | None = None) -> Loss:
         """The mean of both directions; logs the two terms of the chain rule, and the accuracy of each.
 

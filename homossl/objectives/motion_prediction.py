@@ -15,6 +15,7 @@ from homossl.objectives.checks import finite_group
 from homossl.objectives.efference import known_motion, mean_shown, shown
 from homossl.objectives.heads import MLP, Readout, side_by_side
 from homossl.objectives.measures import found
+from homossl.objectives.orbits import pairs_together
 from homossl.types import Loss, Pairs
 
 
@@ -55,6 +56,11 @@ class MotionPrediction(Objective):
     def __post_init__(self) -> None:
         self.network(classes=1)
 
+    @property
+    def reads_mean(self) -> bool:
+        """Whether the readout pools."""
+        return self.readout.pool
+
     def network(self, classes: int) -> MLP:
         """The network from vectors to logits."""
         return MLP(self.hidden, classes, self.layers, self.norm)
@@ -77,6 +83,7 @@ class MotionHead(Head):
         self.dim = (1 + objective.pair) * objective.readout.dim(shape)
         self.network = objective.network(classes=group.order).build(self.dim)
 
+    @pairs_together
     def forward(self, online: Pairs, target: Pairs, teacher: Head | None = None) -> Loss:
         """Cross-entropy of the motion, told from the online views alone; logs accuracy.
 

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from homossl.encoders import Architecture
 from homossl.objectives import Objective
-from homossl.views import FeatureFibre, GlobalLocal, ViewSource
+from homossl.views import FeatureFibre, FullOrbit, GlobalLocal, ViewSource
 
 Structure = Literal[
     "intact", "untied", "permuted_base", "random_orthogonal", "broken_order", "shuffled_motion", "no_motion"
@@ -23,7 +23,7 @@ MEANING: dict[Structure, str] = {
     "no_motion": "the objective learns from the identity in the place of every motion",
 }
 
-MOVING_FEATURES = FeatureFibre, GlobalLocal
+MOVING_FEATURES = FeatureFibre, FullOrbit, GlobalLocal
 
 STRUCTURES: tuple[Structure, ...] = get_args(Structure)
 
@@ -43,3 +43,5 @@ def check_applies(structure: Structure, encoder: Architecture, views: ViewSource
         raise ValueError(f"structure 'random_orthogonal' would change nothing: {name} moves no features")
     if structure in ("shuffled_motion", "no_motion") and not objective.reads_motion:
         raise ValueError(f"structure {structure!r} would change nothing: {objective.name} does not read the motion")
+    if structure == "shuffled_motion" and isinstance(views, FullOrbit):
+        raise ValueError("structure 'shuffled_motion' would change nothing: FullOrbit moves all samples alike")

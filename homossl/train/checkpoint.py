@@ -16,6 +16,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 
+from homossl.parallel import cut_like, whole
 from homossl.train.files import write_atomic
 
 FORMAT = 1
@@ -45,10 +46,10 @@ class Checkpoint:
 
     @staticmethod
     def of(path: Path, learner: nn.Module, optimiser: torch.optim.Optimizer, **rest: Any) -> Checkpoint:
-        """A copy of the present state, on the CPU; `rest` is all else."""
+        """A copy of the present state, on the CPU; `rest` is all else. Of weights in parts all processes ask for it."""
         tensors = {f"learner.{name}": tensor for name, tensor in learner.state_dict().items()}
         tensors |= dict(_optimiser_tensors(learner, optimiser))
-        copies = {name: t.detach().to("cpu", copy=True).contiguous() for name, t in tensors.items()}
+        copies = {name: whole(t.detach()).to("cpu", copy=True).contiguous() for name, t in tensors.items()}
         return Checkpoint(path, copies, **rest)
 
     def write(self) -> None:
@@ -99,10 +100,10 @@ class Checkpoint:
         Raises:
             CheckpointError: naming the first tensor that is missing, unexpected, mis-shaped or of another type.
         """
-        weights = self._under("learner.")
-        _same_layout(self.path, "learner.", learner.state_dict(), weights)
+        weights, held = self._under("learner."), learner.state_dict()
+        _same_layout(self.path, "learner.", held, weights)
         state = {} if optimiser is None else self._optimiser_state(learner)
-        learner.load_state_dict(weights)
+        learner.load_state_dict({name: cut_like(held[name], tensor) for name, tensor in weights.items()})
         if optimiser is not None:
             names = [_names(learner)[p] for group in optimiser.param_groups for p in group["params"]]
             indexed = {names.index(name): values for name, values in state.items()}
@@ -116,7 +117,7 @@ class Checkpoint:
             if parameter not in parameters:
                 raise CheckpointError(f"{self.path}: unexpected tensor 'optimiser.{name}', no such parameter")
             _fits(self.path, f"optimiser.{name}", tensor, parameters[parameter])
-            state.setdefault(parameter, {})[key] = tensor
+            state.setdefault(parameter, {})[key] = cut_like(parameters[parameter], tensor) if tensor.dim() else tensor
         return state
 
     def _under(self, prefix: str) -> dict[str, Tensor]:

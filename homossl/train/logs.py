@@ -97,6 +97,17 @@ class Log:
             self.writer.close()
 
 
+class Silence(Log):
+    """The log of all processes but the first, which writes for them."""
+
+    def __init__(self) -> None:
+        self.time, self.writer = 0.0, None
+
+    def write(self, trainer: Trainer, losses: dict[str, float]) -> dict[str, Any]:
+        """Nothing."""
+        return {}
+
+
 class Bar:
     """A progress bar with the loss, images per second and the time left, on a terminal."""
 

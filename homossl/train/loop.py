@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.pretty import pprint
 
-from homossl.train.logs import ANGLE, Bar, Log, Meter
+from homossl.parallel import ProcessLost, is_first
+from homossl.train.logs import ANGLE, Bar, Log, Meter, Silence
+from homossl.train.processes import agree_on, as_launched
 from homossl.train.recipe import Recipe
 from homossl.train.runs import CHECKPOINT, Interrupt, Stopped, claim, open_run
 from homossl.train.trainer import Trainer
@@ -19,7 +22,10 @@ if TYPE_CHECKING:
 def train(recipe: Recipe, run: Path, resume: bool = False, *, tensorboard: bool = False, show: bool = True) -> Learner:
     """Train the learner of `recipe` in the folder `run`, or go on from where a run there stopped.
 
-    Data and draws are functions of (seed, step), so that a resumed run ends where an undisturbed one does.
+    Data and draws are functions of (seed, step), so that a resumed run ends where an undisturbed one does. With several
+    devices the same script is started again for each but the first, unless torchrun, or SLURM, has started them all.
+    Each process encodes a part of every batch; the loss, and what is learned, are those of the whole. With the strategy
+    fsdp the learner that is returned holds a part of the encoder's weights; the checkpoint holds all.
 
     Args:
         recipe: all that the result depends on.
@@ -32,25 +38,34 @@ def train(recipe: Recipe, run: Path, resume: bool = False, *, tensorboard: bool 
         FileExistsError: if `run` holds a run and `resume` is False.
         ValueError: if the run there has another recipe, or its checkpoint does not fit.
         FloatingPointError: if a loss is not finite, naming step and term; the last checkpoint stays.
-        Stopped: on Ctrl-C, after the state has been saved; a second Ctrl-C interrupts at once.
+        Stopped: on Ctrl-C, SIGTERM or SIGUSR1, after the state has been saved; a second Ctrl-C interrupts at once. Of
+            several processes all stop, at the next row of the log, when one of them gets the signal.
+        ProcessLost: another process ended, or did not answer within ten minutes; the last checkpoint stays.
     """
-    run = Path(run)
-    saved = open_run(run, recipe, resume)
-    trainer = Trainer(recipe)
+    run, recipe = Path(run), replace(recipe, hardware=as_launched(recipe.hardware))
+    saved, recipe = open_run(run, recipe, resume)
+    trainer = Trainer(recipe)  # starts the other processes, which open the run before any of them may write
     if saved:
         trainer.restore(saved)
-    claim(run, recipe)
+    agree_on(trainer.done, trainer.device)
+    if is_first():
+        claim(run, recipe)
+    show = show and is_first()
     if show:
         pprint(recipe)
-    with trainer.isolated(), Log(run, trainer.done, tensorboard) as log, Bar(recipe.name, trainer.steps, show) as bar:
-        _run(trainer, run / CHECKPOINT, log, bar)
+    log = Log(run, trainer.done, tensorboard) if is_first() else Silence()
+    with trainer.isolated(), log, Bar(recipe.name, trainer.steps, show) as bar:
+        try:
+            _run(trainer, run / CHECKPOINT, log, bar)
+        except ProcessLost as error:
+            raise ProcessLost(f"step {trainer.done + 1} of {trainer.steps}: {error}") from error
     return trainer.learner
 
 
 def _run(trainer: Trainer, checkpoint: Path, log: Log, bar: Bar) -> None:
-    recipe, meter = trainer.recipe, Meter(trainer.done)
+    recipe, meter, stopped = trainer.recipe, Meter(trainer.done), False
     with Interrupt() as interrupt:
-        while trainer.done < trainer.steps and not interrupt.requested:
+        while trainer.done < trainer.steps and not stopped:
             with log.paused():
                 angles = _angles(trainer)
             meter.add(trainer.step())
@@ -59,9 +74,10 @@ def _run(trainer: Trainer, checkpoint: Path, log: Log, bar: Bar) -> None:
             losses = meter.read() if save or report else {}
             bar.show(trainer.done, log.write(trainer, losses | angles) if report else None)
             if save:
-                trainer.checkpoint(checkpoint).write()
+                trainer.save(checkpoint)
+            stopped = trainer.all_stop(interrupt.requested, ask=save or report)
         meter.read()
-        trainer.checkpoint(checkpoint).write()
+        trainer.save(checkpoint)
     if trainer.done < trainer.steps:
         raise Stopped(f"stopped after step {trainer.done} of {trainer.steps}, saved in {checkpoint}")
 

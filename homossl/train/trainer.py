@@ -7,18 +7,19 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from homossl.data import Loader
+from homossl.parallel import any_of, average_gradients, is_first, rank, size, wait_for_all
 from homossl.train.checkpoint import Checkpoint
-from homossl.train.recipe import Hardware, Recipe
+from homossl.train.compiled import compile_stages
+from homossl.train.processes import build_fabric, share_out
+from homossl.train.recipe import Recipe
+from homossl.train.shards import Shards
 from homossl.types import Batch, Loss
-
-if TYPE_CHECKING:
-    from lightning_fabric import Fabric
 
 
 class Trainer:
@@ -32,14 +33,19 @@ class Trainer:
     def __init__(self, recipe: Recipe):
         self.recipe, self.done = recipe, 0
         self.fabric = build_fabric(recipe.hardware)
+        self.fabric.launch()
+        self.shards = Shards(recipe.hardware.parts, size(), rank())
         images = recipe.data.load("train").to(self.device)
-        self.loader = Loader(images, recipe.batch_size, recipe.seed)
+        self.loader = Loader(images, recipe.batch_size, recipe.seed, self.shards.part)
         self.per_epoch = _per_epoch(len(self.loader), recipe)
         c, h, w = self.shape = images.shape
         self.learner = recipe.learner((c, h, w))
         if self.steps:
             recipe.credit.check_steps(self.learner.credit_state, self.steps)
         self.precision.convert_module(self.fabric.to_device(self.learner)).train()
+        share_out(self.learner, self.shards, self.device, recipe.hardware.sharded)
+        if recipe.hardware.compile:
+            compile_stages(self.learner)
         self.optimiser = recipe.optimiser.build(self.learner)
         self.stepper: Any = self.fabric.setup_optimizers(self.optimiser)
         self.batches = self._stream()
@@ -68,6 +74,7 @@ class Trainer:
         first, count = self.done * self.recipe.hardware.accumulate, self.recipe.hardware.accumulate
         losses = [self._gradient(next(self.batches), index) for index in range(first, first + count)]
         self._average(count)
+        average_gradients(self.learner.parameters())
         self.stepper.step()
         self.done += 1
         self.learner.advance(self.done / self.steps)
@@ -92,6 +99,17 @@ class Trainer:
         self.precision.load_state_dict(saved.scaler)
         self.done = saved.step
 
+    def save(self, path: Path) -> None:
+        """Write the present state to `path`, in process 0, the others' being the same, and go on when it is there."""
+        present = self.checkpoint(path) if is_first() or self.recipe.hardware.sharded else None
+        if present and is_first():
+            present.write()
+        wait_for_all(self.device)
+
+    def all_stop(self, requested: bool, ask: bool) -> bool:
+        """Whether any process is to stop; several find out, at the same step, when they `ask`."""
+        return requested if size() == 1 else ask and any_of(requested, self.device)
+
     def isolated(self) -> AbstractContextManager:
         """Leave torch's global generators as they were."""
         return torch.random.fork_rng([self.device] if self.device.type == "cuda" else [])
@@ -103,7 +121,8 @@ class Trainer:
 
     def _drawn(self, batch: Batch, index: int) -> tuple[Batch, torch.Generator]:
         dtype = next(self.learner.parameters()).dtype
-        return replace(batch, x=batch.x.to(self.device, dtype)), seeded(self.device, self.recipe.seed, index)
+        rng = seeded(self.device, self.recipe.seed, index * self.shards.count)
+        return replace(batch, x=batch.x.to(self.device, dtype)), rng
 
     def _backward(self, loss: Tensor) -> None:
         with torch.autocast(self.device.type, enabled=False):
@@ -123,34 +142,14 @@ class Trainer:
 
 
 def seeded(device: torch.device, seed: int, index: int) -> torch.Generator:
-    """The generator of the views of batch number `index` of a run.
+    """The generator of the views of part number `index` of a run, where every batch has one part, or `shards`.
 
-    torch's global generators are seeded too, for modules that draw from them (dropout), with another stream.
+    torch's global generators are seeded too, for modules that draw from them (dropout), with another stream, alike in
+    all processes: heads, which see the whole batch in each, must draw the same.
     """
     number = seed * 1_000_003 + index
     torch.manual_seed(-1 - number)
     return torch.Generator(device).manual_seed(number)
-
-
-def build_fabric(hardware: Hardware) -> Fabric:
-    """One device at one precision.
-
-    Raises:
-        ValueError: if it is not available here.
-    """
-    from lightning_fabric import Fabric  # takes seconds to import, and a recipe is often only read
-    from lightning_fabric.utilities.exceptions import MisconfigurationException
-
-    if hardware.threads:
-        torch.set_num_threads(hardware.threads)
-    kind, _, index = hardware.device.partition(":")
-    try:
-        fabric = Fabric(accelerator=kind, devices=[int(index)] if index else 1, precision=hardware.precision)
-    except (MisconfigurationException, RuntimeError, ValueError) as error:
-        raise ValueError(f"device {hardware.device!r} at {hardware.precision} is not available: {error}") from None
-    if (seen := fabric.strategy.precision.precision) != hardware.precision:
-        raise ValueError(f"device {fabric.device} has no {hardware.precision}: use {seen} or 32-true")
-    return fabric
 
 
 def _per_epoch(batches: int, recipe: Recipe) -> int:

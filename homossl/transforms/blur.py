@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from groups.action import Hiding
+from groups import Hiding, host
 from homossl.transforms.checks import is_interval, is_number
 from homossl.transforms.occasional import Occasional, uniform
 
@@ -38,15 +38,24 @@ class GaussianBlur(Occasional):
         if not is_interval(self.sigma):
             raise ValueError(f"GaussianBlur.sigma is a tuple (low, high), finite and above 0, got {self.sigma}")
 
-    def change(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
-        reach = self.kernel // 2
-        if reach >= min(x.shape[-2:]):
-            raise ValueError(f"a kernel of {self.kernel} pixels does not fit images of shape {tuple(x.shape)}")
+    def amounts(self, x: Tensor, generator: torch.Generator | None) -> tuple[Tensor, ...]:
+        return (self.weights(uniform(x, generator, *self.sigma)).to(x.dtype),)
+
+    def change(self, x: Tensor, changed: Tensor, *amounts: Tensor) -> Tensor:
+        return host.changed(x, changed, self.blurred, *amounts)
+
+    def blurred(self, x: Tensor, weights: Tensor) -> Tensor:
+        """Every image of x convolved with its own kernel: (b kernel)."""
         if not len(x):
             return x
-        weights = self.weights(uniform(x, generator, *self.sigma)).to(x.dtype)
+        reach = self.kernel // 2
         padded = F.pad(x, (reach, reach, reach, reach), mode="reflect")
         return _convolve(_convolve(padded, weights).mT, weights).mT
+
+    def check(self, x: Tensor) -> None:
+        super().check(x)
+        if self.kernel // 2 >= min(x.shape[-2:]):
+            raise ValueError(f"a kernel of {self.kernel} pixels does not fit images of shape {tuple(x.shape)}")
 
     def weights(self, sigma: Tensor) -> Tensor:
         """The kernels of widths sigma: (b) in pixels, (b kernel)."""
@@ -75,10 +84,11 @@ class Solarize(Occasional, Hiding):
             raise ValueError(f"Solarize.threshold is a finite number, got {self.threshold}")
 
     def hide(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor]:
-        return self.apply(x, generator)
+        drawn = self.draw(x, generator)
+        return self.apply(x, *drawn), drawn[0]
 
-    def change(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
-        return torch.where(x >= self.threshold, 1 - x, x)
+    def change(self, x: Tensor, changed: Tensor, *amounts: Tensor) -> Tensor:
+        return torch.where(changed[:, None, None, None] & (x >= self.threshold), 1 - x, x)
 
 
 def _convolve(x: Tensor, weights: Tensor) -> Tensor:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -11,15 +10,13 @@ from torch import Tensor
 import homossl.transforms.colour as colour
 from homossl.transforms.occasional import uniform
 
-Change = Callable[[Tensor], colour.ColourMap]
+
+def amount(x: Tensor, generator: torch.Generator | None, low: float, high: float) -> Tensor:
+    """An amount for each image of x, in [low, high), of its dtype, (b)."""
+    return uniform(x, generator, low, high).to(x.dtype)
 
 
-def by(change: Callable[[Tensor, Tensor], colour.ColourMap], amount: Tensor) -> Change:
-    """A change of each image by an amount: (b)."""
-    return lambda x: change(x, amount.to(x.dtype))
-
-
-def turning(most: float, x: Tensor, generator: torch.Generator | None) -> Change:
+def turn(most: float, x: Tensor, generator: torch.Generator | None) -> colour.ColourMap:
     """A turn of the hue of each image, uniform in [-most, most] full turns."""
     angle = 2 * math.pi * most
-    return by(colour.hue, uniform(x, generator, -angle, angle))
+    return colour.hue(x, amount(x, generator, -angle, angle))

@@ -1,4 +1,7 @@
-"""Changes of colour as affine maps of each pixel, one for each image: x(u) -> M x(u) + o, (b c c) and (b 1 1)."""
+"""Changes of colour as maps of each pixel, one for each image: x(u) -> M x(u) + w . m, (b c c) and (b c).
+
+m is the mean colour of the image.
+"""
 
 from __future__ import annotations
 
@@ -14,31 +17,31 @@ ColourMap = tuple[Tensor, Tensor]
 
 
 def recolour(x: Tensor, colours: ColourMap) -> Tensor:
-    """clamp(M x + o, 0, 1) at every pixel of x: (b c h w)."""
-    matrix, offset = colours
-    return torch.baddbmm(offset, matrix, x.flatten(2)).clamp(0, 1).view_as(x)
+    """clamp(M x + w . m, 0, 1) at every pixel of x: (b c h w)."""
+    matrix, weights = colours
+    offset = (weights * x.mean((2, 3))).sum(1)[:, None, None]
+    return torch.baddbmm(offset, matrix, x.flatten(2)).clamp_(0, 1).view_as(x)
 
 
 def brightness(x: Tensor, factor: Tensor) -> ColourMap:
     """f x, factor: (b)."""
-    return _scaling(x, factor), x.new_zeros(len(x), 1, 1)
+    return _scaling(x, factor), _none(x)
 
 
 def contrast(x: Tensor, factor: Tensor) -> ColourMap:
-    """f x + (1 - f) m, with m the mean grey value of the image, factor: (b)."""
-    mean = x.mean((2, 3)) @ luma(x)
-    return _scaling(x, factor), ((1 - factor) * mean)[:, None, None]
+    """f x + (1 - f) grey(m), factor: (b)."""
+    return _scaling(x, factor), (1 - factor)[:, None] * luma(x)
 
 
 def saturation(x: Tensor, factor: Tensor) -> ColourMap:
     """f x + (1 - f) grey(x), factor: (b)."""
-    return _scaling(x, factor) + (1 - factor)[:, None, None] * luma(x), x.new_zeros(len(x), 1, 1)
+    return _scaling(x, factor) + (1 - factor)[:, None, None] * luma(x), _none(x)
 
 
 def hue(x: Tensor, angle: Tensor) -> ColourMap:
     """rho(angle) x, colours turned about the grey axis by an element of SO(2), angle: (b) in radians."""
     turn = hue_action().representation.matrix(SO2().element(angle[:, None]), dtype=x.dtype)
-    return turn, x.new_zeros(len(x), 1, 1)
+    return turn, _none(x)
 
 
 def luma(x: Tensor) -> Tensor:
@@ -60,3 +63,7 @@ def require_colours(name: str, x: Tensor) -> None:
 
 def _scaling(x: Tensor, factor: Tensor) -> Tensor:
     return factor[:, None, None] * torch.eye(x.shape[1], dtype=x.dtype, device=x.device)
+
+
+def _none(x: Tensor) -> Tensor:
+    return x.new_zeros(x.shape[:2])

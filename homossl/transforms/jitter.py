@@ -8,13 +8,14 @@ import torch
 from torch import Tensor
 
 import homossl.transforms.colour as colour
-from homossl.transforms.changes import Change, by, turning
+from homossl.transforms.changes import amount, turn
 from homossl.transforms.checks import require_strengths, require_turn
-from homossl.transforms.occasional import Occasional, uniform
+from homossl.transforms.occasional import uniform
+from homossl.transforms.recolouring import Recolouring, alone
 
 
 @dataclass(frozen=True)
-class ColorJitter(Occasional):
+class ColorJitter(Recolouring):
     """Brightness, contrast, saturation and hue changed in an order drawn for each sample, clipped to [0, 1] after each.
 
     Factors are uniform in [max(0, 1 - v), 1 + v], as torchvision's. The hue is an element of SO(2), uniform in
@@ -53,29 +54,27 @@ class ColorJitter(Occasional):
         """Strengths (0.8, 0.8, 0.8, 0.2) times a factor, with probability 0.8."""
         return cls(0.8 * strength, 0.8 * strength, 0.8 * strength, 0.2 * strength, p=0.8)
 
-    def change(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
+    def maps(self, x: Tensor, generator: torch.Generator | None) -> colour.ColourMap:
         if self.saturation or self.hue:
             colour.require_colours("ColorJitter with saturation or hue", x)
-        changes = self._changes(x, generator)
+        changes = self._changes(x, generator) or [colour.brightness(x, x.new_ones(len(x)))]
         order = uniform(x, generator, 0.0, 1.0, len(changes)).argsort(1)
-        for which in order.unbind(1):
-            x = colour.recolour(x, _choose(which, [change(x) for change in changes]))
-        return x
+        sample = torch.arange(len(x), device=x.device)[:, None]
+        matrices, weights = (torch.stack(parts, dim=1)[sample, order] for parts in zip(*changes, strict=True))
+        return matrices, weights
 
-    def _changes(self, x: Tensor, generator: torch.Generator | None) -> list[Change]:
+    def _changes(self, x: Tensor, generator: torch.Generator | None) -> list[colour.ColourMap]:
         factors = [
             (colour.brightness, self.brightness),
             (colour.contrast, self.contrast),
             (colour.saturation, self.saturation),
         ]
-        changes = [by(change, uniform(x, generator, max(0.0, 1 - v), 1 + v)) for change, v in factors if v]
-        if self.hue:
-            changes.append(turning(self.hue, x, generator))
-        return changes
+        changes = [change(x, amount(x, generator, max(0.0, 1 - v), 1 + v)) for change, v in factors if v]
+        return [*changes, turn(self.hue, x, generator)] if self.hue else changes
 
 
 @dataclass(frozen=True)
-class RandomGrayscale(Occasional):
+class RandomGrayscale(Recolouring):
     """Every channel replaced by the grey value.
 
     Raises:
@@ -85,12 +84,5 @@ class RandomGrayscale(Occasional):
     p: float = 0.2
     """Probability that a sample is changed."""
 
-    def change(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
-        grey = (x * colour.luma(x)[:, None, None]).sum(1, keepdim=True)
-        return grey.expand_as(x)
-
-
-def _choose(which: Tensor, maps: list[colour.ColourMap]) -> colour.ColourMap:
-    matrices, offsets = (torch.stack(parts) for parts in zip(*maps, strict=True))
-    sample = torch.arange(len(which), device=which.device)
-    return matrices[which, sample], offsets[which, sample]
+    def maps(self, x: Tensor, generator: torch.Generator | None) -> colour.ColourMap:
+        return alone(colour.saturation(x, x.new_zeros(len(x))))

@@ -8,13 +8,14 @@ import torch
 from torch import Tensor
 
 import homossl.transforms.colour as colour
-from homossl.transforms.changes import by, turning
+from homossl.transforms.changes import turn
 from homossl.transforms.checks import require_strengths, require_turn
-from homossl.transforms.occasional import Occasional, uniform
+from homossl.transforms.occasional import uniform
+from homossl.transforms.recolouring import Recolouring, alone
 
 
 @dataclass(frozen=True)
-class SaturationHue(Occasional):
+class SaturationHue(Recolouring):
     """Saturation multiplied by 2^u, u uniform in [-octaves, octaves], then the hue turned, then clipped to [0, 1].
 
     Both are linear, as in `ColorJitter`: colours are scaled about their grey value and turned about the grey axis. The
@@ -40,9 +41,9 @@ class SaturationHue(Occasional):
         require_strengths(self, "octaves", "hue")
         require_turn(self)
 
-    def change(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
+    def maps(self, x: Tensor, generator: torch.Generator | None) -> colour.ColourMap:
         colour.require_colours("SaturationHue", x)
-        factor = uniform(x, generator, -self.octaves, self.octaves).exp2()
-        scale, _ = by(colour.saturation, factor)(x)
-        turn, offset = turning(self.hue, x, generator)(x)
-        return colour.recolour(x, (turn @ scale, offset))
+        factor = uniform(x, generator, -self.octaves, self.octaves).exp2().to(x.dtype)
+        scale, weights = colour.saturation(x, factor)
+        turned, _ = turn(self.hue, x, generator)
+        return alone((turned @ scale, weights))

@@ -11,7 +11,7 @@ from torch import Tensor
 from groups import SO3, Action, FieldAction, point_group
 from groups.interop import from_escnn
 from homossl.layers import LocalNorm
-from homossl.verify.declared import e3nn_actions, own_actions
+from homossl.verify.declared import e3nn_actions, field_types, own_actions
 from homossl.verify.trace import Call, type_of
 
 Claim = tuple[Action, Action]
@@ -118,12 +118,13 @@ def _said(call: Call, grid: Grid, declared: Mapping[str, Claim]) -> tuple[Action
         return own
     if irreps := e3nn_actions(call.module):
         return irreps if grid.source.group == SO3() else (None, None)
-    return _lifted(call.args[0], call.before, grid), _lifted(call.output, call.after, grid)
+    before, after = field_types(call.module) or (type_of(call.args[0]), type_of(call.output))
+    return _lifted(before, call.before, grid), _lifted(after, call.after, grid)
 
 
-def _lifted(value: Any, tensor: Tensor, grid: Grid) -> Action | None:
-    """The action of the whole group on an escnn tensor, whose type knows its point group only."""
-    kind, source = type_of(value), grid.source
+def _lifted(kind: Any, tensor: Tensor, grid: Grid) -> Action | None:
+    """The action of the whole group on a tensor whose FieldType knows the point group only."""
+    source = grid.source
     if kind is None or not isinstance(source, FieldAction):
         return None
     field = from_escnn(kind)

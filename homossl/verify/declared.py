@@ -7,18 +7,25 @@ from typing import Any
 from groups import Action
 from groups._escnn import enn
 from groups.interop import from_e3nn, from_escnn
+from homossl.lowering import Lowered
 
 
 def declared_actions(model: object) -> tuple[Any, Any]:
     """What a model says of itself, by escnn's types, e3nn's irreps, or `action_in` and `action_out`; else None."""
-    if isinstance(model, enn.EquivariantModule):
-        return from_escnn(model.in_type), from_escnn(model.out_type)
+    if types := field_types(model):
+        return from_escnn(types[0]), from_escnn(types[1])
     return e3nn_actions(model) or own_actions(model)
 
 
 def declares_actions(model: object) -> bool:
     """Whether a model says how a group acts on what it takes and on what it gives."""
     return all(isinstance(action, Action) for action in declared_actions(model))
+
+
+def field_types(model: object) -> tuple[Any, Any] | None:
+    """The FieldTypes of a module of escnn, or of one that stands for it."""
+    source = model.source if isinstance(model, Lowered) else model
+    return (source.in_type, source.out_type) if isinstance(source, enn.EquivariantModule) else None
 
 
 def own_actions(model: object) -> tuple[Any, Any]:

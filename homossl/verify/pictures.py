@@ -8,8 +8,9 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from homossl.data.delivery import as_float
 from homossl.data.folder import EXTENSIONS, decode
-from homossl.data.images import as_float, resize
+from homossl.data.images import resize
 
 
 def read_folder(folder: Path, size: int, channels: Literal[1, 3], count: int, seed: int = 0) -> Tensor:

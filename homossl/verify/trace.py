@@ -12,6 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from homossl.lowering import Lowered, LoweredNetwork
+
 
 def tensor_of(value: Any) -> Tensor | None:
     """The tensor that a value is, or that an escnn GeometricTensor holds."""
@@ -104,9 +106,9 @@ class Recorder:
 def recorded(model: nn.Module) -> Iterator[list[Call]]:
     """The calls of all modules inside a block, in the order in which they ended; a repeated one is named `relu#2`."""
     recorder = Recorder(model)
-    hooks = []
+    hooks, inner = [], parts_of_lowered_layers(model)
     for name, module in model.named_modules():
-        if is_private(name) or isinstance(module, torch.jit.ScriptModule):  # which takes no hooks
+        if is_private(name) or name in inner or isinstance(module, torch.jit.ScriptModule):  # which takes no hooks
             continue
         enter = partial(recorder.before, name)
         hooks.append(module.register_forward_pre_hook(enter, with_kwargs=True))
@@ -129,6 +131,12 @@ def trace(model: nn.Module, x: Tensor) -> list[Call]:
     if not calls or calls[-1].module is not model:
         raise TypeError(f"the model gave a {type(output).__name__}, expected one tensor (b ...)")
     return calls
+
+
+def parts_of_lowered_layers(model: nn.Module) -> set[str]:
+    """Names of what is inside the layers that stand for one of escnn's: they are one map, as those are."""
+    layers = {n: m for n, m in model.named_modules() if isinstance(m, Lowered) and not isinstance(m, LoweredNetwork)}
+    return {f"{name}.{part}" for name, layer in layers.items() for part, _ in layer.named_modules() if part}
 
 
 def is_private(name: str) -> bool:

@@ -8,6 +8,7 @@ from homossl.views.fibre import FeatureFibre
 from homossl.views.frames import EfferencePair
 from homossl.views.gaze import GazeShift
 from homossl.views.motion import Bounded, FromIdentity, Motion, Near, Uniform
+from homossl.views.orbit import FullOrbit
 from homossl.views.summary import GlobalLocal
 from homossl.views.window import Window
 
@@ -16,6 +17,7 @@ __all__ = [
     "EfferencePair",
     "FeatureFibre",
     "FromIdentity",
+    "FullOrbit",
     "GazeShift",
     "GlobalLocal",
     "InputAugmentation",

@@ -12,7 +12,7 @@ from groups import Action, Element, FieldAction, Transform
 from homossl.types import Batch, Draw, Pairs
 from homossl.views.base import MovedViews
 from homossl.views.coarse import read_coarsely
-from homossl.views.transformed import require_transforms, transformed
+from homossl.views.transformed import moved_and_transformed, require_transforms
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class InputAugmentation(MovedViews):
 
     def draw(self, batch: Batch, rng: torch.Generator) -> Draw:
         g = self._draw_motions(batch, rng)
-        x = rearrange(self._move(g, batch.still), "v b ... -> (v b) ...")
-        x, hidden = transformed(self.transforms, x, rng)
-        return Draw(x, g, None if hidden is None else rearrange(hidden, "(v b) -> v b", v=2).any(0))
+        still = batch.still
+        x, hidden = moved_and_transformed(lambda i: self._move(g[i], still[i[1]]), self.transforms, 2, still, rng)
+        return Draw(rearrange(x, "v b ... -> (v b) ..."), g, None if hidden is None else hidden.any(0))
 
     def pair(self, features: Tensor, draw: Draw, action: Action) -> Pairs:
         return self._pair_inputs(features, draw, action, self._moves_as(action))

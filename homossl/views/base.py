@@ -11,14 +11,14 @@ from einops import rearrange
 from torch import Tensor
 
 from groups import Action, Element, Group, Transform
-from homossl.types import Batch, Draw, Pairs
+from homossl.types import Batch, Draw, Pairs, Views
 from homossl.views.motion import Motion, Uniform
 from homossl.views.window import Window
 
 
 @dataclass(frozen=True)
 class ViewSource(ABC):
-    """Two views of each sample: draw before the encoder, pair after it."""
+    """Two views of each sample, or an orbit of more: draw before the encoder, pair after it."""
 
     window: Window = field(default=Window(), kw_only=True)
     """What part of the feature field is compared."""
@@ -27,17 +27,21 @@ class ViewSource(ABC):
     def on(self, action: Action) -> Self:
         """The same source for an encoder of inputs that are moved by this action: it fills in what was left open."""
 
+    def averaged(self) -> Self:
+        """The same source, whose views are means over their windows: all that some objectives read of them."""
+        return replace(self, window=replace(self.window, mean=True))
+
     def example(self, shape: tuple[int, ...]) -> Batch:
         """A batch of one empty sample of images of shape (c h w), as `draw` takes it."""
         return Batch(torch.zeros(1, *shape))
 
     @abstractmethod
     def draw(self, batch: Batch, rng: torch.Generator) -> Draw:
-        """What enters the encoder, and the motions of the pairs, (2 b)."""
+        """What enters the encoder, and the motions of the views, (2 b) or (n b)."""
 
     @abstractmethod
-    def pair(self, features: Tensor, draw: Draw, action: Action) -> Pairs:
-        """The views, left and right (b c k l), of features moved by an action of the same group."""
+    def pair(self, features: Tensor, draw: Draw, action: Action) -> Views:
+        """The views, (b c k l) each, of features moved by an action of the same group."""
 
     def _as_pairs(self, views: Tensor, draw: Draw, action: Action | None) -> Pairs:
         (left, right), g = views.unbind(0), draw.g

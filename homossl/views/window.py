@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from einops import rearrange
+from einops import rearrange, reduce
 from torch import Tensor
 
 from groups import Action, Element, FieldAction
@@ -31,6 +31,8 @@ class Window:
     """Points read from each regular fibre, in the order of the group's elements; None takes all."""
     pixels: int | None = None
     """Pixels of the image along each side, in the place of size."""
+    mean: bool = False
+    """Take the mean over the cells: what a pooling readout sees of a view, read without the moved field."""
 
     def __post_init__(self) -> None:
         for name in ("size", "fibre", "pixels"):
@@ -42,7 +44,7 @@ class Window:
     @property
     def whole(self) -> bool:
         """Whether the window is the whole field."""
-        return self.size is None and self.fibre is None and self.pixels is None
+        return self == Window(mean=self.mean)
 
     def keeps(self, action: Action, z: Tensor) -> bool:
         """Whether moving the field z: (... c h w) and moving its window are one, [g z](B) = g (z(B)).
@@ -72,19 +74,21 @@ class Window:
         return self.pixels // action.stride
 
     def read(self, action: Action, g: Element, z: Tensor) -> Tensor:
-        """[g z](B), g: (v b), z: (b c h w) -> (v b c' k l)."""
+        """[g z](B), g: (v b), z: (b c h w) -> (v b c' k l), or (v b c' 1 1) where the mean is taken."""
         if not isinstance(action, FieldAction):
             self._require_whole(action)
             return action(g, z)
-        return self._take_fibre(action, action.read(g, z, self._slices(action, z)))
+        read = action.mean if self.mean else action.read
+        return self._take_fibre(action, read(g, z, self._slices(action, z)))
 
     def crop(self, action: Action, z: Tensor) -> Tensor:
-        """z(B), of features already moved, (... c h w) -> (... c' k l)."""
+        """z(B), of features already moved, (... c h w) -> (... c' k l), or (... c' 1 1)."""
         if not isinstance(action, FieldAction):
             self._require_whole(action)
             return z
         rows, columns = self._slices(action, z)
-        return self._take_fibre(action, z[..., rows, columns])
+        cells = self._take_fibre(action, z[..., rows, columns])
+        return reduce(cells, "... k l -> ... 1 1", "mean") if self.mean else cells
 
     def _slices(self, action: FieldAction, z: Tensor) -> Slices:
         if self.size is None and self.pixels is None:

@@ -31,7 +31,7 @@ from groups import (
     image_action,
 )
 from groups.strategies import elements, fields
-from groups.warp import interpolate, source_points
+from groups.warp import sample, sampling_grid, source_lines
 from proofs_check import laws
 
 TURNS = [Cyclic(1), Cyclic(2), Cyclic(4), Dihedral(1), Dihedral(2), Dihedral(4)]
@@ -103,7 +103,8 @@ def test_interpolated_quarter_turns_are_not_exact() -> None:
     x, quarter = torch.rand(1, 33, 33, generator=torch.Generator().manual_seed(0)), torch.tensor([math.pi / 2])
     c, s, zero = quarter.cos(), quarter.sin(), torch.zeros(1)
     turn = torch.stack([c, s, zero, -s, c, zero, zero, zero, zero + 1], dim=-1).reshape(1, 3, 3)
-    assert not interpolate(x, source_points(turn, 33, 33), "zeros")[0].equal(torch.rot90(x, 1, (-2, -1)))
+    grid = sampling_grid(source_lines(turn, 33, 33), 33, 33, "zeros")
+    assert not sample(x[None], grid, "zeros")[0].equal(torch.rot90(x, 1, (-2, -1)))
 
 
 def blob(side: int) -> Tensor:

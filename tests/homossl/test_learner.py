@@ -39,10 +39,10 @@ from homossl.objectives import (
 from homossl.structure import Structure, build_encoder
 from homossl.targets import EMA, Shared, StopGradient
 from homossl.types import Batch
-from homossl.views import EfferencePair, FeatureFibre, GlobalLocal, InputAugmentation, Near, Window
+from homossl.views import EfferencePair, FeatureFibre, FullOrbit, GlobalLocal, InputAugmentation, Near, Window
 
 NARROW = MLP(8, 8)
-SOURCES = [FeatureFibre, InputAugmentation, EfferencePair, GlobalLocal]
+SOURCES = [FeatureFibre, InputAugmentation, EfferencePair, FullOrbit, GlobalLocal]
 OBJECTIVES = [
     InfoNCE(projector=NARROW),
     BYOL(projector=NARROW, predictor=NARROW),
@@ -75,7 +75,7 @@ STRUCTURES = ["steerable", "plain"]
 TARGETS = [Shared(), StopGradient(), EMA()]
 CELLS = [
     *product(SOURCES, OBJECTIVES, CREDITS, STRUCTURES, TARGETS[:1]),
-    *product(SOURCES[:3], MOVED, CREDITS, STRUCTURES, TARGETS[:1]),
+    *product(SOURCES[:4], MOVED, CREDITS, STRUCTURES, TARGETS[:1]),
     *product(SOURCES[:1], [*OBJECTIVES, *MOVED], CREDITS[:2], STRUCTURES[:1], TARGETS[1:]),
     *product(SOURCES[:1], OBJECTIVES[:2], CREDITS[2:], STRUCTURES[:1], TARGETS[1:]),
 ]

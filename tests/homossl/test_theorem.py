@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import pytest
 import torch
@@ -14,9 +15,10 @@ from groups.strategies import elements
 from homossl.encoders import CNN
 from homossl.layers import lattice_turns
 from homossl.learner import Learner, build
+from homossl.objectives import MLP, InfoNCE
 from homossl.types import Batch
-from homossl.views import FeatureFibre, InputAugmentation, Motion, ViewSource, Window
-from proofs_check.laws import same_step
+from homossl.views import FeatureFibre, FullOrbit, InputAugmentation, Motion, ViewSource, Window
+from proofs_check.laws import relative_error, same_step
 from proofs_check.learners import OBJECTIVES, SETTINGS, SHAPE, pad_with_zeros
 
 
@@ -88,3 +90,28 @@ def test_control_zero_padding_on_the_torus_misses(objective):
 
 def test_lattice_turns_of_c8_are_those_of_c4():
     assert lattice_turns(Cyclic(8)).params.flatten().tolist() == [0, 2, 4, 6]
+
+
+@pytest.mark.parametrize(("name", "apart"), [("C4", 0.0), ("D4", 0.0), ("p4", 0.0), ("C4 untied", 1e-3)])
+def test_an_orbit_is_the_mean_over_all_pairs_of_moved_inputs(name, apart):
+    """One pass for all views of H-SSL, and two for each of the pairs of A-SSL: the same loss and gradients."""
+    group, encoder = SETTINGS[name.split()[0]]
+    encoder = replace(encoder, structure="plain", fields=(2, 2)) if "untied" in name else encoder
+    orbit, batch = FullOrbit(), Batch(waves(3, *SHAPE, rate=1.7))
+    one = orbit_learner(group, encoder, orbit)
+    moved = one.views.elements()[:, None].expand(-1, 3)  # type: ignore[operator]
+    total, pairs = one.step(batch, torch.Generator()).value, list(combinations(range(len(moved)), 2))
+    other = orbit_learner(group, encoder, InputAugmentation())
+    values = []
+    for i, j in pairs:
+        other.views = replace(other.views, motion=Given(moved[[i, j]]))
+        values.append(other.step(batch, torch.Generator()).value)
+    gradients = [torch.cat([p.grad.flatten() for p in made.parameters()]) for made in (one, other)]
+    losses = total, sum(values) / len(pairs)
+    residual = max(relative_error(*losses), relative_error(gradients[0], gradients[1] / len(pairs)))
+    assert residual < 1e-10 if not apart else residual > apart
+
+
+def orbit_learner(group: Group, encoder: CNN, views: ViewSource) -> Learner:
+    """Without batch statistics in the head, which are those of two views or of all."""
+    return build(group, encoder, views, InfoNCE(projector=MLP(8, 8, norm=False)), shape=SHAPE).double()

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from groups._escnn import enn
+from homossl.lowering import raised
 from homossl.verify.budgets.kernels import fine_kernel, has_continuous_filter, same, tap_kernel
 from homossl.verify.budgets.spectral import refined
 
@@ -52,10 +53,11 @@ def without_continuous_filter(model: nn.Module) -> list[str]:
 
 
 def copied(model: nn.Module, dtype: torch.dtype = torch.float64) -> nn.Module:
-    """A copy of a model in evaluation mode and of a precision, expanded filters as they are."""
-    expanded = {id(b): b.detach().clone() for b in model.buffers() if b.requires_grad}
+    """A copy of a model in evaluation mode and of a precision, with escnn's layers in the place of lowered ones."""
+    source = raised(model)
+    expanded = {id(b): b.detach().clone() for b in source.buffers() if b.requires_grad}
     with torch.no_grad():
-        return deepcopy(model, expanded).to(dtype).eval()
+        return deepcopy(source, expanded).to(dtype).eval()
 
 
 class FineConv(nn.Module):

@@ -10,6 +10,7 @@ import torch
 from tiny import TinyLearner, recipe
 
 from homossl.cli import main
+from homossl.cli.pretrain import Options
 from homossl.objectives import BYOL
 from homossl.train import Recipe, train
 from homossl.train.checkpoint import Checkpoint
@@ -121,3 +122,9 @@ def test_rows_tell_what_was_trained():
     pretrain("--epochs", "1")
     last = json.loads(Path("runs/tiny/metrics.jsonl").read_text().splitlines()[-1])
     assert (last["step"], last["epoch"]) == (5, 1.0)
+
+
+def test_devices_and_nodes_have_short_names():
+    given = Options(devices=4, nodes=2).placed(recipe).hardware
+    assert given == replace(recipe.hardware, devices=4, nodes=2)
+    assert Options().placed(recipe) == recipe

@@ -11,11 +11,11 @@ from torch import Tensor, nn
 from torch.nn.grad import conv2d_input, conv2d_weight
 
 from groups import Cyclic
-from groups._escnn import enn
 from homossl.credit import Backprop, Credit, FeedbackAlignment, GreedyLayerwise
 from homossl.credit.feedback import Update
 from homossl.credit.feedback_layers import weight
 from homossl.layers import Steerable
+from homossl.lowering import LoweredConv
 from homossl.types import Loss
 
 X = torch.randn(5, 4, generator=torch.Generator().manual_seed(0))
@@ -84,10 +84,10 @@ def test_errors_of_steerable_layers_pass_through_filters_in_their_basis():
     x, rule = torch.randn(2, 8, 5, 5, requires_grad=True), FeedbackAlignment()
     state = rule.build(net, nn.Identity(), x)
     assign(rule, net, x, state)
-    filters, _ = state.twins[0].expand_parameters()  # type: ignore[operator]
+    filters, _ = state.twins[0].expand()  # type: ignore[operator]
     error = 2 * net[0](x).detach() / net[0](x).numel()
     torch.testing.assert_close(x.grad, conv2d_input(x.shape, filters, error, padding=1))
-    assert isinstance(state.twins[0], enn.R2Conv)
+    assert isinstance(state.twins[0], LoweredConv)
     assert not torch.allclose(weight(state.twins[0]), weight(state.layers[0]))
 
 

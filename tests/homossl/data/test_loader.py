@@ -1,5 +1,7 @@
 """The order of batches is a function of seed and epoch, for images in memory and streamed alike."""
 
+from itertools import chain
+
 import pytest
 import torch
 from torch.utils.data import DataLoader
@@ -43,6 +45,22 @@ def test_an_epoch_resumes_at_any_batch(images):
     for start in range(len(loader) + 1):
         assert labels(loader.epoch(1, start)) == labels(loader.epoch(1))[start:]
     assert labels(loader.epoch(1, 1)) != labels(loader.epoch(2))[1:]  # control
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 6])
+def test_parts_of_a_batch_are_the_batch_in_order(images, count):
+    whole = labels(Loader(images, 6, seed=1).epoch(2, start=1))
+    parts = [labels(Loader(images, 6, seed=1, part=(index, count)).epoch(2, start=1)) for index in range(count)]
+    assert [list(chain(*pieces)) for pieces in zip(*parts, strict=True)] == whole
+    assert all(len(piece) == 6 // count for pieces in parts for piece in pieces)
+    backwards = [list(chain(*pieces)) for pieces in zip(*reversed(parts), strict=True)]
+    assert (backwards == whole) == (count == 1)  # control: parts in another order are another batch
+
+
+@pytest.mark.parametrize("part", [(0, 4), (2, 2), (-1, 2), (0, 0)])
+def test_impossible_parts_are_refused(images, part):
+    with pytest.raises(ValueError, match=rf"count dividing batch_size 6, got \({part[0]}, {part[1]}\)"):
+        Loader(images, 6, part=part)
 
 
 @workers

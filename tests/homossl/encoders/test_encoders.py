@@ -160,7 +160,7 @@ def test_networks_of_one_process_do_not_share_bases():
 
 def test_initial_filters_have_the_variance_of_he():
     encoder = CNN(fields=(16, 64), steps=(1, 1)).build(Cyclic(4), 1, 9).eval()
-    filters = encoder.stages[1].body.body[0].filter  # type: ignore[union-attr]
+    filters = encoder.stages[1].body.body[0].expand()[0]  # type: ignore[union-attr]
     assert filters.square().sum(dim=(1, 2, 3)).mean().item() == pytest.approx(2, rel=0.1)
 
 

@@ -25,7 +25,7 @@ from homossl.verify import check
 from homossl.views import FeatureFibre
 from proofs_check.laws import equivariance
 
-OUTER = {"plain": "BatchNorm2d", "steerable": "InnerBatchNorm"}
+OUTER = {"plain": "BatchNorm2d", "steerable": "LoweredInnerBatchNorm"}
 KINDS = {"plain": Plain, "steerable": Steerable}
 
 

@@ -14,10 +14,11 @@ from homossl.encoders import CNN, ResNet18
 from homossl.learner import Learner, build
 from homossl.objectives import MLP, InfoNCE
 from homossl.objectives.base import Head, Objective
+from homossl.objectives.orbits import pair_by_pair
 from homossl.structure import Structure, build_encoder
 from homossl.types import Batch, Loss, Pairs
 from homossl.verify.check import check
-from homossl.views import FeatureFibre, InputAugmentation, Motion, Window
+from homossl.views import FeatureFibre, FullOrbit, InputAugmentation, Motion, Window
 from proofs_check.laws import equivariance, relative_error, same_step
 
 SIDE = 5
@@ -50,9 +51,21 @@ class Law(Objective):
         return LawHead()
 
 
+@dataclass(frozen=True)
+class ByPairs(Law):
+    """The same, of orbits too."""
+
+    def build(self, shape, group=None):
+        return PairsHead()
+
+
 class LawHead(Head):
     def forward(self, online: Pairs, target: Pairs, teacher: Head | None = None) -> Loss:
         return Loss(relative_error(online.right, online.action(online.motion, online.left)))  # type: ignore
+
+
+class PairsHead(LawHead):
+    forward = pair_by_pair(LawHead.forward)
 
 
 def learner(group, encoder, structure, views=None, objective=None, seed=0) -> Learner:
@@ -186,6 +199,18 @@ def test_what_is_done_already_or_not_looked_at_is_refused():
         learner(group, replace(encoder, structure="plain"), "untied")
     with pytest.raises(ValueError, match="InputAugmentation moves no features"):
         learner(group, encoder, "random_orthogonal", InputAugmentation())
+
+
+def test_an_orbit_is_handed_on_without_its_motion_and_moves_all_samples_alike():
+    group, encoder = GROUPS["C4"]
+    apart = [
+        learner(group, encoder, structure, FullOrbit(), ByPairs()).step(Batch(images()), torch.Generator()).value.item()
+        for structure in ("intact", "no_motion")
+    ]
+    assert apart[0] < 1e-10
+    assert apart[1] > 1e-2
+    with pytest.raises(ValueError, match="FullOrbit moves all samples alike"):
+        learner(group, encoder, "shuffled_motion", FullOrbit(), ByPairs())
 
 
 def test_a_batch_of_one_has_no_other_motion():

@@ -172,13 +172,13 @@ def wait_for_step(run, step, process):
         time.sleep(0.001)
 
 
-def interrupt_at(monkeypatch, step):
+def interrupt_at(monkeypatch, step, number=signal.SIGINT):
     moved = TinyLearner.advance
 
     def interrupting(self, progress):
         moved(self, progress)
         if round(20 * progress) in step:
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(number)
 
     monkeypatch.setattr(TinyLearner, "advance", interrupting)
 
@@ -191,6 +191,25 @@ def test_ctrl_c_saves_the_step_it_finishes(whole, tmp_path):
             quietly(recipe, tmp_path)
     assert Checkpoint.read(tmp_path / "checkpoint.safetensors").step == 7
     assert signal.getsignal(signal.SIGINT) is handler
+    quietly(recipe, tmp_path, resume=True)
+    assert same(tmp_path, whole)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGUSR1])
+def test_so_do_the_signals_of_schedulers_however_often_they_come(whole, tmp_path, number):
+    calls = iter(range(1, 21))
+
+    def seventh():
+        if next(calls) == 7:
+            signal.raise_signal(number)
+
+    handler, step = signal.getsignal(number), TinyLearner.step
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TinyLearner, "step", lambda self, *args: (seventh(), step(self, *args))[1])
+        interrupt_at(patch, [7], number)
+        with pytest.raises(Stopped, match="stopped after step 7 of 20"):
+            quietly(recipe, tmp_path)
+    assert signal.getsignal(number) is handler
     quietly(recipe, tmp_path, resume=True)
     assert same(tmp_path, whole)
 

@@ -108,6 +108,7 @@ def test_saturation_over_octaves_and_then_hue(dtype):
 def test_no_strength_and_grey_images_change_nothing():
     x, grey = images(), images(c=1).expand(-1, 3, -1, -1)
     assert (SaturationHue(0, 0)(x, rng()) - x).abs().max() < 1e-6
+    assert torch.equal(ColorJitter(p=1)(x, rng()), x)
     assert (SaturationHue()(grey, rng()) - grey).abs().max() < 3e-4  # the weights of the grey value add up to 0.9999
     assert (SaturationHue()(x, rng()) - x).abs().max() > 0.1  # control
 
@@ -137,7 +138,8 @@ def test_grayscale_solarisation_and_blur_are_torchvisions():
 @pytest.mark.parametrize("transform", EVERY, ids=lambda t: type(t).__name__)
 def test_a_sample_is_changed_with_its_probability_and_the_others_are_left(transform):
     x = images(2000)
-    y, changed = transform.apply(x, rng())
+    changed, *amounts = transform.draw(x, rng())
+    y = transform.apply(x, changed, *amounts)
     assert torch.equal(y[~changed], x[~changed])
     assert (y != x).flatten(1).any(1)[changed].double().mean() > 0.9  # all but blurs of no width
     assert abs(changed.double().mean() - transform.p) < 4 * math.sqrt(transform.p * (1 - transform.p) / len(x))
@@ -198,7 +200,8 @@ def test_images_that_hold_no_floats_are_refused(transform, dtype):
 
 @pytest.mark.parametrize("transform", EVERY, ids=lambda t: type(t).__name__)
 def test_an_empty_batch_stays_empty(transform):
-    y, changed = transform.apply(images(0), rng())
+    changed, *amounts = transform.draw(images(0), rng())
+    y = transform.apply(images(0), changed, *amounts)
     assert (y.shape, changed.shape) == ((0, 3, 9, 9), (0,))
 
 

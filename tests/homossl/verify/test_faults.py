@@ -11,6 +11,7 @@ from torch import nn
 from groups import Cyclic, Dihedral, Element, FieldAction, Group, Regular, SemidirectProduct, Torus, image_action
 from groups._escnn import enn
 from homossl.encoders import CNN, Encoder, ResNet18, Stage
+from homossl.lowering import raised
 from homossl.verify.check import check
 from homossl.verify.elements import elements_to_test
 from homossl.verify.inputs import smooth_input
@@ -53,6 +54,11 @@ class Lift(nn.Module):
 
 
 def network(group: Group = Cyclic(4), size: int = 9, **options) -> Encoder:
+    """A correct network of escnn's own modules."""
+    return raised(lowered(group, size, **options))  # type: ignore[return-value]
+
+
+def lowered(group: Group = Cyclic(4), size: int = 9, **options) -> Encoder:
     with torch.random.fork_rng():
         torch.manual_seed(0)
         return CNN(**{"fields": (2, 3, 2), "steps": (1, 1, 1)} | options).build(group, 1, size)
@@ -133,7 +139,21 @@ def swapped_between_layers() -> tuple[nn.Module, str]:
     return encoder, ""
 
 
+def lowered_norm_per_channel() -> tuple[nn.Module, str]:
+    encoder = lowered()
+    blocks(encoder, 1)[1] = nn.BatchNorm2d(12)
+    return encoder, "stages.1.body.body.1"
+
+
+def lowered_wrong_padding() -> tuple[nn.Module, str]:
+    encoder = lowered(P4)
+    blocks(encoder, 1)[0].source.padding_mode = "zeros"  # type: ignore[union-attr]
+    return encoder, "stages.1.body.body.0"
+
+
 FAULTS = [
+    lowered_norm_per_channel,
+    lowered_wrong_padding,
     wrong_padding,
     lopsided_padding,
     transposed_rotation,
@@ -162,9 +182,10 @@ def test_planted_faults_are_blamed_on_the_right_layer(plant, dtype) -> None:
 
 @pytest.mark.parametrize("group", [Cyclic(4), P4], ids=str)
 def test_the_same_networks_without_a_fault_pass(group) -> None:
-    report = check(network(group).double(), x=torch.randn(6, 1, 9, 9))
-    assert report.passed
-    assert max(layer.own.max().item() for layer in report.layers) < 1e-12
+    for correct in (network(group), lowered(group)):
+        report = check(correct.double(), x=torch.randn(6, 1, 9, 9))
+        assert report.passed
+        assert max(layer.own.max().item() for layer in report.layers) < 1e-12
 
 
 LATTICE = [Cyclic(1), Cyclic(2), Cyclic(4), Dihedral(1), Dihedral(2), Dihedral(4)]

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from groups import Affine2, image_action
+from groups import Affine2, host, image_action
 from homossl.transforms import published
 from homossl.types import Batch
 from homossl.views import InputAugmentation, RandomResizedCrop
@@ -48,8 +48,14 @@ def one_by_one(x: torch.Tensor, rng: torch.Generator) -> None:
         image * torch.rand((), generator=rng).item()
 
 
+@pytest.fixture
+def far(monkeypatch):
+    """As on a device that the host would have to wait for."""
+    monkeypatch.setattr(host, "at_hand", lambda x: False)
+
+
 @pytest.mark.parametrize("function", [crops, views])
-def test_the_work_does_not_grow_with_the_batch_and_waits_for_nothing(function):
+def test_the_work_does_not_grow_with_the_batch_and_waits_for_nothing(function, far):
     (few, waiting), (many, _) = calls(function, 2), calls(function, 32)
     assert few == many
     assert waiting == 0

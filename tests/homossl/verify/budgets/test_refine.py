@@ -10,6 +10,7 @@ from torch import nn
 
 from groups import Cyclic, FieldAction, image_action
 from homossl.encoders import CNN, Encoder, ResNet18
+from homossl.lowering import raised
 from homossl.verify.budgets.kernels import fine_kernel, tap_kernel
 from homossl.verify.budgets.refine import copied, refine, refines, separated, without_continuous_filter
 from homossl.verify.budgets.spectral import band_limited, refined, spectral
@@ -23,7 +24,7 @@ X = band_limited(image_action(EIGHT), 1, 17, 7.0, torch.Generator().manual_seed(
 @pytest.fixture(scope="module")
 def linear() -> Encoder:
     """One steerable convolution, as an encoder from images to a regular field."""
-    encoder: Any = cnn((1,))
+    encoder: Any = raised(cnn((1,)))
     body = encoder.stages[0].body.body
     body[1], body[2] = nn.Identity(), nn.Identity()
     return encoder
@@ -84,7 +85,7 @@ def test_finer_networks_converge() -> None:
 
 
 def test_weights_outside_the_basis_stay_taps() -> None:
-    conv = steerable(cnn())
+    conv = steerable(copied(cnn()))
     extra = torch.randn(conv.filter.shape, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     before = fine_kernel(conv, 2)
     conv.filter = conv.filter.detach() + extra
