@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from homossl.bench import networks, pipelines, training
+from homossl.bench import networks, pipelines, theirs, training
 from homossl.bench.work import KINDS, Arm
 
 COMPILED = (*networks.COMPILED, *training.COMPILED)
-ALL = (*networks.EAGER, *networks.COMPILED, *training.ARMS, *training.COMPILED, *pipelines.ARMS)
+ALL = (*networks.EAGER, *networks.COMPILED, *training.ARMS, *training.COMPILED, *theirs.ARMS, *pipelines.ARMS)
 NAMES = tuple(arm.name for arm in ALL)
 
 

@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, ScalarFormatter
 
+from homossl.bench.marking import GROUPS
 from homossl.bench.measure import Measured, Point
-from homossl.bench.profile import GROUPS, Profile
+from homossl.bench.profile import Profile
 from homossl.bench.results import Results
 from homossl.bench.table import kinds
 from homossl.bench.work import Kind

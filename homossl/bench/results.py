@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, field, fields
 from statistics import linear_regression
 from typing import Any
 
+from homossl.bench.marking import GROUPS
 from homossl.bench.measure import Measured, Point
-from homossl.bench.profile import GROUPS, Profile
+from homossl.bench.profile import Profile
 from homossl.bench.setting import Setting
 from homossl.bench.work import DEVICE
 from homossl.report import Interval, interval, machine

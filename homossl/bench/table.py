@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from homossl.bench.marking import GROUPS
 from homossl.bench.measure import Measured, Point
-from homossl.bench.profile import GROUPS
 from homossl.bench.results import Results
 from homossl.bench.work import DEVICE, KINDS, Kind
 

@@ -1,4 +1,4 @@
-"""Whole training steps: H-SSL, A-SSL and S-TEC with one encoder and batch, and SimCLR as lightly makes it."""
+"""Whole training steps: H-SSL, A-SSL, S-TEC and SimCLR with one encoder and batch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from groups import Affine2, image_action
-from homossl.bench.networks import network, plain
+from homossl.bench.networks import plain
 from homossl.bench.setting import Setting
 from homossl.bench.timing import endless
 from homossl.bench.work import TRAINING, Arm, Work
@@ -118,33 +118,6 @@ def pairs_of(trainer: Any) -> int:
     return sum(map(len, seen))
 
 
-def lightly(setting: Setting) -> Work:
-    """SimCLR of lightly on the plain twin: its transforms, one image at a time, its projection head and its loss."""
-    from lightly.loss import NTXentLoss  # type: ignore[import-not-found]
-    from lightly.models.modules import SimCLRProjectionHead  # type: ignore[import-not-found]
-    from lightly.transforms import SimCLRTransform  # type: ignore[import-not-found]
-    from torchvision.transforms.functional import to_pil_image
-
-    pictures = [to_pil_image(x) for x in Noise(setting.batch, setting.size).load("train").x]
-    draw = SimCLRTransform(setting.size, cj_strength=0.5, gaussian_blur=0.0)
-    encoder = network(setting, "plain")
-    cells, channels = min(CELLS, setting.cells), encoder.action_out.fibre.dim  # type: ignore[attr-defined]
-    head = SimCLRProjectionHead(channels * cells**2, 256, 64).to(setting.images())
-    model, read, loss = torch.nn.ModuleList([encoder, head]), window(setting), NTXentLoss(temperature=0.2)
-    optimiser = torch.optim.AdamW(model.parameters())
-
-    def step() -> None:
-        x = torch.cat([torch.stack(views) for views in zip(*map(draw, pictures), strict=True)])
-        optimiser.zero_grad(set_to_none=True)
-        with setting.fabric.autocast():
-            field = read.crop(encoder.action_out, encoder(x.to(setting.images())))
-            value = loss(*head(field.flatten(1)).chunk(2))
-        value.backward()
-        optimiser.step()
-
-    return Work(step, setting.batch, setting.batch, counting=step, module=model)
-
-
 def _arm(name: str, title: str, of: Callable[..., Recipe], twin: bool = False, compiled: bool = False) -> Arm:
     name, title = name + "-compiled" * compiled, title + ", compiled" * compiled
     return Arm(name, title, TRAINING, partial(step_of, of=of, twin=twin, compiled=compiled))
@@ -156,7 +129,6 @@ ARMS = (
     _arm("hssl", "H-SSL", hssl),
     _arm("stec", "S-TEC", stec),
     _arm("simclr-plain", "SimCLR, plain", simclr, twin=True),
-    Arm("lightly", "SimCLR of lightly, plain", TRAINING, lightly, ("lightly",)),
 )
 COMPILED = (
     _arm("assl-plain", "A-SSL, plain", assl, twin=True, compiled=True),

@@ -30,9 +30,9 @@ class Options:
     tensorboard: bool = False
     """Write TensorBoard files there too."""
     devices: int | None = None
-    """Devices on each node, short for --hardware.devices."""
+    """Devices on each node; the recipe's hardware.devices if not given."""
     nodes: int | None = None
-    """Nodes, on each of which this command is started, short for --hardware.nodes."""
+    """Nodes, on each of which this command is started; the recipe's hardware.nodes if not given."""
 
     def placed(self, recipe: Recipe) -> Recipe:
         """The recipe on these devices and nodes."""

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from groups.precision import full_precision
-from homossl.lowering.cache import Kept, can_keep
+from homossl.lowering.expanded import Expanded, Kept, can_keep
 from homossl.lowering.expansion import Bases, Expansion
 from homossl.lowering.layouts import is_channels_last
 from homossl.lowering.sharing import Lowered
@@ -58,7 +58,9 @@ class LoweredConv(Lowered):
         if not (self.keeps and can_keep(weights)):
             return self._expanded(weights, bases, last)
         value = self.kept.get([weights, *bases.values()], last, lambda: self._expanded(weights, bases, last))
-        return _Expanded.apply(weights, value, self, bases, last) if weights.requires_grad else value  # type: ignore[return-value]
+        if not weights.requires_grad:
+            return value
+        return Expanded.apply(weights, value, self.expansion, self.kept, bases, last)  # type: ignore[return-value]
 
     def _expanded(self, weights: Tensor, bases: Bases, last: bool) -> Tensor:
         return self.expansion(weights, bases, last).to(weights.dtype)
@@ -102,22 +104,3 @@ class LoweredConvTransposed(LoweredConv):
         conv = self.source
         shape = conv.stride, conv.padding, conv.output_padding, conv.groups, conv.dilation
         return F.conv_transpose2d(x, filters.transpose(0, 1), bias, *shape)
-
-
-class _Expanded(torch.autograd.Function):
-    """A filter that has been expanded already, as the function of the weights that it is."""
-
-    @staticmethod
-    def forward(weights: Tensor, value: Tensor, conv: LoweredConv, bases: Bases, last: bool) -> Tensor:
-        return value.detach()
-
-    @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
-        _, _, ctx.conv, ctx.bases, ctx.last = inputs
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
-        ctx.conv.kept.clear()  # an update follows, and some write through `.data`
-        with torch.autocast(gradient.device.type, enabled=False):
-            weights = ctx.conv.expansion.adjoint(full_precision(gradient), ctx.bases, ctx.last)
-        return weights.to(gradient.dtype), None, None, None, None

@@ -55,7 +55,8 @@ class FieldNorm(_BatchNorm):
         running = (self.running_mean, self.running_var) if self._tracks() else (None, None)
         self._count()
         normed = F.batch_norm(self._fields(x), *running, self.weight, self.bias, True, self.momentum or 0.0, self.eps)
-        return normed.flatten(1, 2)
+        # As a view, it would be copied back and forth by an activation that writes into it.
+        return torch.ops.aten._unsafe_view(normed, x.shape)
 
     def by_channels(self, x: Tensor) -> Tensor:
         """Normalised by the batch where channels lie side by side."""

@@ -17,8 +17,8 @@ def raised(module: nn.Module) -> nn.Module:
     >>> from homossl.encoders import CNN
     >>> from groups import Cyclic
     >>> encoder = CNN(fields=(2,), steps=(1,)).build(Cyclic(4), channels=1, size=9)
-    >>> raised(encoder).get_submodule("stages.0.body.body.0")
-    R2Conv([C4_on_R2[(None, 4)]: {irrep_0 (x1)}(1)], [C4_on_R2[(None, 4)]: {regular (x2)}(8)], kernel_size=3, stride=1, padding=1, bias=False)
+    >>> [type(layer).__name__ for layer in raised(encoder).get_submodule("stages.0.body.body")]
+    ['R2Conv', 'InnerBatchNorm', 'ReLU']
     """
     if isinstance(module, Lowered):
         return module.source

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -64,7 +65,8 @@ def _rows(axes: np.ndarray, pair: Tensor, window: Window, action: FieldAction) -
 
 def _outline(axis: Axes, window: Window, action: FieldAction, h: int, w: int) -> None:
     rows, columns = torch.meshgrid(torch.arange(h), torch.arange(w), indexing="ij")
-    top, left = (window.crop(action, c.expand(action.fibre.dim, h, w))[0] for c in (rows, columns))
+    cells = replace(window, mean=False)
+    top, left = (cells.crop(action, c.expand(action.fibre.dim, h, w))[0] for c in (rows, columns))
     corner = left.min().item() - 0.5, top.min().item() - 0.5
     axis.add_patch(Rectangle(corner, left.shape[1], left.shape[0], fill=False, edgecolor=RIGHT, linewidth=1.5))
 

@@ -10,8 +10,9 @@ import pytest
 import torch
 
 from homossl.bench import arms, networks
+from homossl.bench.marking import EXPANSION, GROUPS, VIEWS
 from homossl.bench.processes import measure_processes
-from homossl.bench.profile import EXPANSION, GROUPS, VIEWS, profiles
+from homossl.bench.profile import profiles
 from homossl.bench.run import bench, swept
 from homossl.bench.setting import Setting
 from homossl.bench.training import Noise

@@ -24,6 +24,13 @@ def inputs() -> Tensor:
     return torch.randn(2, 2, 9, 9, generator=torch.Generator().manual_seed(0))
 
 
+def few_layers() -> Any:
+    """A block."""
+    torch.manual_seed(0)
+    parts = enn.R2Conv(IMAGE, REGULAR, 3), enn.InnerBatchNorm(REGULAR), enn.ReLU(REGULAR, inplace=True)
+    return enn.SequentialModule(*parts).float()
+
+
 def many_layers() -> Any:
     """Each kind of layer that has work to do at run time."""
     torch.manual_seed(0)
@@ -54,10 +61,11 @@ def check_same(compiled: Any, network: nn.Module, x: Tensor) -> None:
         torch.testing.assert_close(a, b, rtol=1e-3, atol=1e-5 * scale)
 
 
-def test_one_graph_in_training_and_in_evaluation_and_never_stale():
-    network = lower(many_layers())
+@pytest.mark.parametrize("make", [few_layers, pytest.param(many_layers, marks=pytest.mark.slow)])
+def test_one_graph_in_training_and_in_evaluation_and_never_stale(make):
+    network = lower(make())
     compiled = torch.compile(network, backend="eager", fullgraph=True)
-    for training in (False, True, False):
+    for training in (False, True):
         network.train(training)
         check_same(compiled, network, inputs())
         with torch.no_grad():

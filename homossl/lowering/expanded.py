@@ -8,6 +8,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from groups.precision import full_precision
+from homossl.lowering.expansion import Bases, Expansion
+
 
 class Kept:
     """One value, computed anew when the tensors it depends on have changed; a copy of it starts empty.
@@ -46,3 +49,22 @@ def can_keep(weights: Tensor) -> bool:
     if type(weights) not in (Tensor, nn.Parameter) or weights.is_inference():
         return False
     return not (weights.is_cuda and torch.cuda.is_current_stream_capturing())
+
+
+class Expanded(torch.autograd.Function):
+    """A filter that has been expanded already, as the function of the weights that it is."""
+
+    @staticmethod
+    def forward(weights: Tensor, value: Tensor, expansion: Expansion, kept: Kept, bases: Bases, last: bool) -> Tensor:
+        return value.detach()
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
+        _, _, ctx.expansion, ctx.kept, ctx.bases, ctx.last = inputs
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+        ctx.kept.clear()  # an update follows, and some write through `.data`
+        with torch.autocast(gradient.device.type, enabled=False):
+            weights = ctx.expansion.adjoint(full_precision(gradient), ctx.bases, ctx.last)
+        return weights.to(gradient.dtype), None, None, None, None, None
