@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import redirect_stdout
+from copy import deepcopy
 from io import StringIO
 from typing import Any
 
@@ -22,11 +23,12 @@ def free_filters(into: Representation, out: Representation, kernel: int) -> tupl
             raise
         return 0, 0
     count = expansion.dimension()
-    filters = torch.stack([expansion(weight) for weight in torch.eye(count)])
+    filters = torch.stack([expansion(weight) for weight in torch.eye(count, dtype=torch.float64)])
     return count, int(torch.linalg.matrix_rank(filters.flatten(1), rtol=1e-5))
 
 
 def _expansion(into: Representation, out: Representation, kernel: int) -> Any:
     before, after = (to_escnn(FieldAction(rho.group, rho)) for rho in (into, out))
     with redirect_stdout(StringIO()):  # it prints a warning where two irreps have no filter between them
-        return enn.R2Conv(before, after, kernel, bias=False, initialize=False).basisexpansion
+        expansion = enn.R2Conv(before, after, kernel, bias=False, initialize=False).basisexpansion
+    return deepcopy(expansion).double()  # escnn shares bases between networks, some of which may be in float64

@@ -33,6 +33,7 @@ TILES = {
     ("lowered", "plain"): "of the plain CNN's time, forward and backward",
     ("escnn", "lowered"): "times as long is escnn",
     ("hssl", "assl"): "of A-SSL's time for a step is H-SSL's",
+    ("orbit", "hssl"): "of H-SSL's time for a step is that on all pairs of an orbit",
     ("kornia", "ours"): "times as long is kornia's augmentation",
 }
 

@@ -21,8 +21,8 @@ from homossl.objectives import MLP, Bins, InfoNCE, InverseModel, Objective
 from homossl.targets import Shared
 from homossl.train import AdamW, Cosine, Recipe
 from homossl.transforms import published
-from homossl.types import Pairs
-from homossl.views import FeatureFibre, InputAugmentation, RandomResizedCrop, Uniform, ViewSource, Window
+from homossl.types import Views
+from homossl.views import FeatureFibre, FullOrbit, InputAugmentation, RandomResizedCrop, Uniform, ViewSource, Window
 
 BATCHES, CELLS = 4, 5
 
@@ -77,6 +77,11 @@ def hssl(setting: Setting, encoder: Architecture | None = None) -> Recipe:
     return recipe(setting, "hssl", views, contrast(), encoder or setting.encoder)
 
 
+def orbit(setting: Setting, encoder: Architecture | None = None) -> Recipe:
+    """All views of one feature field that C_n turns it to, and the loss of all of their pairs."""
+    return recipe(setting, "orbit", FullOrbit(window=window(setting)), contrast(), encoder or setting.encoder)
+
+
 def assl(setting: Setting, encoder: Architecture | None = None) -> Recipe:
     """The features of two turned inputs, by the same draws."""
     views = InputAugmentation(motion=Uniform(), window=window(setting))
@@ -111,11 +116,11 @@ def step_of(setting: Setting, of: Callable[..., Recipe], twin: bool = False, com
 
 def pairs_of(trainer: Any) -> int:
     """How many pairs of views the loss compares in one step."""
-    seen: list[Pairs] = []
+    seen: list[Views] = []
     hook = trainer.learner.head.register_forward_pre_hook(lambda _, args: seen.append(args[0]))
     trainer.step()
     hook.remove()
-    return sum(map(len, seen))
+    return sum(len(pairs) for views in seen for pairs in views.pairs())
 
 
 def _arm(name: str, title: str, of: Callable[..., Recipe], twin: bool = False, compiled: bool = False) -> Arm:
@@ -127,6 +132,7 @@ ARMS = (
     _arm("assl-plain", "A-SSL, plain", assl, twin=True),
     _arm("assl", "A-SSL", assl),
     _arm("hssl", "H-SSL", hssl),
+    _arm("orbit", "H-SSL, all pairs of an orbit", orbit),
     _arm("stec", "S-TEC", stec),
     _arm("simclr-plain", "SimCLR, plain", simclr, twin=True),
 )

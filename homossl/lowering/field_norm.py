@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from groups.precision import full_precision
-from homossl.lowering.channels_last_norm import ChannelsLastNorm, per_channel
+from homossl.lowering.channels import ChannelsNorm, channel_moments, per_channel, pooled
 from homossl.lowering.layouts import is_channels_last
 from homossl.lowering.sharing import share
 
@@ -40,9 +40,8 @@ class FieldNorm(_BatchNorm):
             raise ValueError(f"FieldNorm needs more than one value per field in a batch, got {tuple(x.shape)}")
         if not self.local or self.momentum is None:  # torch reads the count of batches back to find 1 / count
             return self.by_moments(x)
-        if torch.compiler.is_compiling() or not is_channels_last(x):
-            return self.by_kernel(x)
-        return self.by_channels(x)
+        # Compiled, the layout is the compiler's choice, and many channels are read faster than few fields.
+        return self.by_channels(x) if torch.compiler.is_compiling() or is_channels_last(x) else self.by_kernel(x)
 
     def by_running(self, x: Tensor) -> Tensor:
         """Normalised by running statistics."""
@@ -51,21 +50,21 @@ class FieldNorm(_BatchNorm):
         return F.batch_norm(x, mean, var, weight, bias, training=False, eps=self.eps)
 
     def by_kernel(self, x: Tensor) -> Tensor:
-        """Normalised by the batch in torch's own kernel, which copies what is not row by row unless it is compiled."""
+        """Normalised by the batch, in torch's own kernel for x row by row."""
         running = (self.running_mean, self.running_var) if self._tracks() else (None, None)
         self._count()
-        normed = F.batch_norm(self._fields(x), *running, self.weight, self.bias, True, self.momentum or 0.0, self.eps)
-        # As a view, it would be copied back and forth by an activation that writes into it.
+        fields = x.unflatten(1, (self.num_features, self.order))
+        normed = F.batch_norm(fields, *running, self.weight, self.bias, True, self.momentum or 0.0, self.eps)
+        # As a view it would be copied, back and forth, by an activation that writes into it.
         return torch.ops.aten._unsafe_view(normed, x.shape)
 
     def by_channels(self, x: Tensor) -> Tensor:
-        """Normalised by the batch where channels lie side by side."""
-        with torch.no_grad():
-            mean, var, count = self.moments(x)
-        self.track(mean, var, count)
+        """Normalised by the batch, in kernels for each channel."""
+        mean, var = pooled(*channel_moments(x), self.order)
+        self.track(mean, var, x.numel() // self.num_features)
         weight = torch.ones_like(mean) if self.weight is None else self.weight
         bias = torch.zeros_like(mean) if self.bias is None else self.bias
-        return ChannelsLastNorm.apply(x, weight, bias, mean, var, self.order, self.eps)  # type: ignore[return-value]
+        return ChannelsNorm.apply(x, weight, bias, mean, var, self.order, self.eps)  # type: ignore[return-value]
 
     def by_moments(self, x: Tensor) -> Tensor:
         """Normalised by the moments of the batch in differentiable torch operations."""
@@ -78,8 +77,8 @@ class FieldNorm(_BatchNorm):
 
     def moments(self, x: Tensor) -> tuple[Tensor, Tensor, int | Tensor]:
         """Mean and variance (k) of each field over the batch, differentiable, and how many values each field has."""
-        var, mean = torch.var_mean(self._fields(full_precision(x)), dim=(0, 2, 3, 4), correction=0)
-        return mean, var, x.numel() // self.num_features
+        var, mean = torch.var_mean(full_precision(x), dim=(0, 2, 3), correction=0)
+        return *pooled(mean, var, self.order), x.numel() // self.num_features
 
     @torch.no_grad()
     def track(self, mean: Tensor, var: Tensor, count: int | Tensor) -> None:
@@ -98,9 +97,6 @@ class FieldNorm(_BatchNorm):
     def _count(self) -> None:
         if self._tracks():
             self.get_buffer("num_batches_tracked").add_(1)
-
-    def _fields(self, x: Tensor) -> Tensor:
-        return x.unflatten(1, (self.num_features, self.order))
 
     def extra_repr(self) -> str:
         return f"{self.num_features}, order={self.order}, eps={self.eps}, momentum={self.momentum}"

@@ -37,6 +37,8 @@ def lower(module: nn.Module, in_type: Any = None) -> Lowered:
     Raises:
         TypeError: a module of escnn has no lowering, or gets no field or one of another type.
     """
+    if isinstance(module, Lowered):
+        return module
     if make := lowering_of(module):
         return make(module)
     check_traceable(module, "")

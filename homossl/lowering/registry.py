@@ -73,9 +73,10 @@ def lowering_of(module: nn.Module) -> Callable[[Any], Lowered] | None:
 
 
 def holds_fields(module: nn.Module) -> bool:
-    """Whether any part of a module works on escnn's fields."""
-    parts = (part for part in module._modules.values() if part is not None)
-    return isinstance(module, enn.EquivariantModule | Lowered) or any(map(holds_fields, parts))
+    """Whether any part of a module works on escnn's fields; lowered ones do not any more."""
+    if isinstance(module, enn.EquivariantModule | Lowered):
+        return not isinstance(module, Lowered)
+    return any(holds_fields(part) for part in module._modules.values() if part is not None)
 
 
 def check_traceable(module: nn.Module, path: str) -> None:

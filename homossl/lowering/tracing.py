@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,8 +13,8 @@ from torch.fx.proxy import TraceError
 from groups._escnn import enn
 from homossl.lowering.branching import FOLLOWED
 from homossl.lowering.proxies import fields_of_proxies
-from homossl.lowering.registry import check_traceable, holds_fields
-from homossl.lowering.sharing import Lowered
+from homossl.lowering.registry import check_traceable
+from homossl.lowering.stand_ins import StandIns
 
 FIELDS = sys.modules[enn.GeometricTensor.__module__].__file__
 """Where escnn checks shapes, which a proxy does not have."""
@@ -28,7 +28,7 @@ class FieldTracer(fx.Tracer):
 
     proxy_buffer_attributes = True
 
-    def __init__(self, in_types: Sequence[Any], stand_ins: Mapping[int, nn.Module]) -> None:
+    def __init__(self, in_types: Sequence[Any], stand_ins: StandIns) -> None:
         super().__init__()
         self.in_types, self.stand_ins = in_types, stand_ins
 
@@ -48,13 +48,15 @@ class FieldTracer(fx.Tracer):
 
     def call_module(self, m: nn.Module, forward: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
         """A call of a module: its result, or the proxy of it."""
-        m = self.stand_ins.get(id(m), m)
+        m = self.stand_ins.made.get(id(m), m)
         if type(m) in FOLLOWED:
             return FOLLOWED[type(m)](m, *args, **kwargs)
         path = self.path_of_module(m)
-        if isinstance(m, Lowered):
+        if id(m) in self.stand_ins.layers:
             return self._call_layer(m.source, path, [*args, *kwargs.values()])
-        if holds_fields(m) or any(isinstance(x, enn.GeometricTensor) for x in (*args, *kwargs.values())):
+        if id(m) in self.stand_ins.containers or any(
+            isinstance(x, enn.GeometricTensor) for x in (*args, *kwargs.values())
+        ):
             check_traceable(m, path)
             with blamed(m, path):
                 return forward(*args, **kwargs)
@@ -77,21 +79,19 @@ def _check_type(field: Any, kind: Any, where: str) -> None:
 
 @contextmanager
 def blamed(module: nn.Module, path: str) -> Iterator[None]:
-    """Name a module whose forward pass depends on values.
+    """Name a module whose forward pass depends on values, or calls what is no part of it.
 
     Raises:
         TypeError: it does.
     """
     try:
         yield
-    except TraceError as error:
+    except (TraceError, RuntimeError, NameError) as error:
         where = f"{path or 'the model'} ({type(module).__name__})"
-        raise TypeError(
-            f"{where}: cannot lower a forward pass that depends on the values of tensors: {error}"
-        ) from error
+        raise TypeError(f"{where}: cannot lower what cannot be followed without values: {error}") from error
 
 
-def trace(module: nn.Module, in_types: Sequence[Any], stand_ins: Mapping[int, nn.Module]) -> Callable[..., Any]:
+def trace(module: nn.Module, in_types: Sequence[Any], stand_ins: StandIns) -> Callable[..., Any]:
     """The forward pass of a module as a Python function of (self, *tensors), which calls children of self by name.
 
     Modules that are called from outside the tree, those it was copied from, have their stand-ins called by their ids.

@@ -55,7 +55,7 @@ def train(encoder: Encoder, update: Update, feedback_of: Encoder) -> None:
 def take(state: Any, steered: Any) -> None:
     """Give free filters the feedback of steerable ones."""
     for i, twin in enumerate(steered.twins):
-        weight(state.twins[i]).copy_(twin.expand_parameters()[0])
+        weight(state.twins[i]).copy_(twin.expand()[0])
         if hasattr(state, "apart"):
             state.apart[i].copy_(weight(state.twins[i]) - weight(state.layers[i]))
 

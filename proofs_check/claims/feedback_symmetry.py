@@ -11,11 +11,11 @@ import torch
 from torch import Tensor, nn
 
 from groups import Element
-from groups._escnn import enn
 from groups.laws import equivariance
 from homossl.credit import FeedbackAlignment
 from homossl.credit.feedback import Update
 from homossl.encoders import Encoder
+from homossl.lowering import LoweredConv
 from homossl.types import Loss
 from proofs_check.claim import Case, Claim
 from proofs_check.examples import noise, sampled
@@ -30,13 +30,14 @@ class FreeConv(nn.Module):
 
     def __init__(self, steerable: Any) -> None:
         super().__init__()
-        sizes = steerable.in_type.size, steerable.out_type.size, steerable.kernel_size
-        self.out_type, padding = steerable.out_type, {"padding_mode": steerable.padding_mode}
-        self.conv = nn.Conv2d(*sizes, steerable.stride, steerable.padding, bias=False, **padding).double()
-        self.conv.weight.data.copy_(steerable.expand_parameters()[0])
+        source = steerable.source
+        sizes = source.in_type.size, source.out_type.size, source.kernel_size
+        padding = {"padding": source.padding, "padding_mode": source.padding_mode}
+        self.conv = nn.Conv2d(*sizes, source.stride, bias=False, **padding).double()
+        self.conv.weight.data.copy_(steerable.expand()[0])
 
-    def forward(self, x: Any) -> Any:
-        return enn.GeometricTensor(self.conv(x.tensor), self.out_type)
+    def forward(self, x: Tensor) -> Tensor:
+        return self.conv(x)
 
 
 def steerable(setting: str) -> Encoder:
@@ -52,7 +53,7 @@ def freed(encoder: Encoder) -> Encoder:
     free = deepcopy(encoder)
     for owner in list(free.modules()):
         for name, module in owner.named_children():
-            if isinstance(module, enn.R2Conv):
+            if isinstance(module, LoweredConv):
                 owner.add_module(name, FreeConv(module))
     return free
 

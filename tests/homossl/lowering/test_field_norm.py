@@ -22,9 +22,9 @@ OPTIONS: dict[str, dict[str, Any]] = {
 LAYOUTS = {"rows": torch.contiguous_format, "channels last": torch.channels_last}
 
 
-def norm(**options: Any) -> nn.BatchNorm3d:
+def norm(fields: int = FIELDS, **options: Any) -> nn.BatchNorm3d:
     torch.manual_seed(0)
-    module = nn.BatchNorm3d(FIELDS, **options).double()
+    module = nn.BatchNorm3d(fields, **options).double()
     for parameter in module.parameters():
         nn.init.normal_(parameter)
     return module
@@ -94,6 +94,24 @@ def test_gradients(layout):
     ours = FieldNorm(norm(), ORDER)
     x = inputs()[:2, :, :2, :2].contiguous(memory_format=layout).requires_grad_()
     assert torch.autograd.gradcheck(lambda x: ours(x), x)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_gradients_of_a_single_field(layout):
+    ours = FieldNorm(norm(1), ORDER)
+    x = inputs()[:2, :ORDER, :2, :2].contiguous(memory_format=layout).requires_grad_()
+    assert torch.autograd.gradcheck(lambda x: ours(x), x)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_an_activation_may_write_into_what_comes_out(layout):
+    x = inputs(0, layout).requires_grad_()
+    y = FieldNorm(norm(), ORDER)(x)
+    assert not y._is_view()
+    torch.relu_(y).sum().backward()
+    other = inputs(0, layout).requires_grad_()
+    torch.relu(FieldNorm(norm(), ORDER)(other)).sum().backward()
+    torch.testing.assert_close(x.grad, other.grad, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)

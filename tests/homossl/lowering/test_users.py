@@ -123,9 +123,7 @@ def test_a_forward_pass_that_depends_on_values_is_named():
         def forward(self, x: Any) -> Any:
             return self.relu(x) if x.tensor.sum() > 0 else x
 
-    with pytest.raises(
-        TypeError, match=r"1 \(Gated\): cannot lower a forward pass that depends on the values of tensors"
-    ):
+    with pytest.raises(TypeError, match=r"1 \(Gated\): cannot lower what cannot be followed without values"):
         lower(nn.Sequential(enn.ReLU(FIELD), Gated()), FIELD)
 
 
@@ -149,3 +147,25 @@ def test_parts_that_are_not_called_keep_their_state():
 
     net = Sparing()
     assert list(lower(net, FIELD).train().state_dict()) == list(net.train().state_dict())
+
+
+def test_lowered_parts_are_parts_like_any_other():
+    part = lower(enn.R2Conv(FIELD, FIELD, 3).double())
+    assert lower(part) is part
+    whole = lower(nn.Sequential(part, lower(block().double())))
+    x = torch.randn(2, 8, 9, 9, dtype=torch.float64)
+    assert torch.equal(whole.eval()(x), whole.get_submodule("1")(part(x)))
+    assert whole.get_submodule("0") is part
+
+
+def test_a_layer_that_is_no_part_of_the_model_is_named():
+    class Hiding(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.relu, self.hidden = enn.ReLU(FIELD), [nn.Identity()]
+
+        def forward(self, x: Any) -> Any:
+            return self.hidden[0](self.relu(x))
+
+    with pytest.raises(TypeError, match=r"the model \(Hiding\): .*not installed as a submodule"):
+        lower(Hiding(), FIELD)
