@@ -55,8 +55,8 @@ class Setting:
     """Pixels along each side of the images."""
     batch: int = 32
     """Images in a batch."""
-    threads: int | None = None
-    """CPU threads; torch's choice if not given."""
+    threads: int | None = 1
+    """CPU threads, None for torch's choice; several wait for each other whenever another program takes a core."""
     processes: Annotated[int, tyro.conf.Suppress] = 1
     """Processes that share out every batch, in a sweep over them."""
 
