@@ -9,7 +9,7 @@ from pathlib import Path
 from homossl.cli.find import built_in, find_recipe
 from homossl.cli.opening import subject_of
 from homossl.cli.override import parse
-from homossl.parallel import ProcessLost, is_first
+from homossl.parallel import ProcessLost, is_first, leave
 from homossl.train import Recipe, Stopped, train
 
 USAGE = """usage: homossl pretrain RECIPE [--run DIR] [--resume] [--devices N] [--nodes N] [--field value ...]
@@ -59,10 +59,12 @@ def main(args: list[str]) -> int:
 
 
 def _told(text: str, status: int) -> int:
-    """Say so in the first process, whose exit status is the run's: launchers end a run where another one's is not 0."""
-    if is_first():
+    """Say so in the first process, and part; launchers end a run where the status of another process is not 0."""
+    first = is_first()
+    if first:
         print(text)
-    return status if is_first() else 0
+    leave()
+    return status if first else 0
 
 
 def evaluate_command(name: str, run: Path) -> str:

@@ -4,7 +4,7 @@ from homossl.parallel.gather import average, gather
 from homossl.parallel.gradients import average_gradients
 from homossl.parallel.norm import SynchronisedNorm, synchronise
 from homossl.parallel.sharding import cut_like, is_sharded, shard, whole
-from homossl.parallel.world import ProcessLost, any_of, is_first, rank, share, size, told_by_first, wait_for_all
+from homossl.parallel.world import ProcessLost, any_of, is_first, leave, rank, share, size, told_by_first, wait_for_all
 
 __all__ = [
     "ProcessLost",
@@ -16,6 +16,7 @@ __all__ = [
     "gather",
     "is_first",
     "is_sharded",
+    "leave",
     "rank",
     "shard",
     "share",

@@ -24,6 +24,12 @@ def rank() -> int:
     return dist.get_rank() if _started() else 0
 
 
+def leave() -> None:
+    """Part from the other processes when all is done, so that no thread that serves them outlives the program."""
+    if _started():
+        dist.destroy_process_group()
+
+
 def is_first() -> bool:
     """Whether this is the process that writes."""
     return rank() == 0
