@@ -15,12 +15,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import perf_counter
 
 import torch
 from torch import Tensor
 
 from experiments.writing import markdown, write
+from homossl.bench.timing import endless, time_of
 from homossl.cli.find import find_recipe
 from homossl.cli.override import parse
 from homossl.compare.some import some
@@ -51,14 +51,14 @@ def main(args: list[str]) -> None:
     options, recipe = parse(Options(), find_recipe(name), rest, "experiments.by_the_clock", "Train by the clock.")
     trainer = Trainer(filling(recipe, 60 * options.minutes))
     train, test = (some(recipe.data.load(split), IMAGES, seed=0) for split in ("train", "test"))
-    rows = list(curve(trainer, train, test, options.points))
+    rows = list(curve(trainer, train, test, min(options.points, trainer.steps)))
     table = markdown(("minutes", "epochs", "images/s", "20-NN"), rows)
     write(options.to, __doc__ or "", *table, "", *ended(trainer, train, test))
 
 
 def filling(recipe: Recipe, seconds: float) -> Recipe:
     """The recipe with as many epochs as fit, at least one."""
-    trainer = Trainer(replace(recipe, epochs=1_000_000))
+    trainer = endless(recipe)
     timed(trainer, WARM_UP)
     return replace(recipe, epochs=max(1, round(seconds / (timed(trainer, TIMED) / TIMED) / trainer.per_epoch)))
 
@@ -78,13 +78,8 @@ def curve(trainer: Trainer, train: AnyImages, test: AnyImages, points: int) -> I
 
 def timed(trainer: Trainer, steps: int) -> float:
     """Seconds of so many steps."""
-    start = perf_counter()
     with trainer.isolated():
-        for _ in range(steps):
-            trainer.step()
-    if trainer.device.type == "cuda":
-        torch.cuda.synchronize(trainer.device)
-    return perf_counter() - start
+        return steps * time_of(trainer.step, steps, trainer.device) / 1000
 
 
 def accuracy(trainer: Trainer, train: AnyImages, test: AnyImages) -> str:

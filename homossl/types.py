@@ -30,6 +30,12 @@ class Batch:
         """One image of each sample, (b *event): the first of two frames."""
         return self.x if self.motion is None else self.x[:, 0]
 
+    def each(self, f: Callable[[Tensor], Tensor]) -> Batch:
+        """The batch with all of its tensors, the parameters of its motions too, mapped by f."""
+        y = None if self.y is None else f(self.y)
+        motion = None if self.motion is None else Element(self.motion.group, f(self.motion.params))
+        return replace(self, x=f(self.x), y=y, motion=motion)
+
     def __len__(self) -> int:
         return len(self.x)
 

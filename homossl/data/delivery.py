@@ -9,7 +9,6 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
-from groups import Element
 from homossl.types import Batch
 
 A = TypeVar("A")
@@ -44,7 +43,7 @@ def delivered(batches: Iterable[Batch], device: torch.device | str) -> Iterator[
     """Batches on a device, as float32 in [0, 1]; CUDA copies each, as it was decoded, during work on the one before."""
     device = torch.device(device)
     if device.type != "cuda":
-        return (as_floats(_each(batch, lambda part: part.to(device))) for batch in batches)
+        return (as_floats(batch.each(lambda part: part.to(device))) for batch in batches)
     copies = Copies(device, torch.cuda.Stream(device))
     return map(copies.finish, one_ahead(batches, copies.begin))
 
@@ -75,9 +74,9 @@ class Copies:
 
     def begin(self, batch: Batch) -> tuple[Batch, torch.cuda.Event]:
         """Start to copy, from memory that the device can read by itself."""
-        pinned = _each(batch, Tensor.pin_memory)
+        pinned = batch.each(Tensor.pin_memory)
         with torch.cuda.stream(self.stream):
-            copy = as_floats(_each(pinned, lambda part: part.to(self.device, non_blocking=True)))
+            copy = as_floats(pinned.each(lambda part: part.to(self.device, non_blocking=True)))
             copied = torch.cuda.Event()
             copied.record(self.stream)
             return copy, copied
@@ -86,11 +85,5 @@ class Copies:
         """The copy, for the work that is queued from now on."""
         (batch, copied), now = begun, torch.cuda.current_stream(self.device)
         now.wait_event(copied)
-        _each(batch, lambda part: part.record_stream(now) or part)
+        batch.each(lambda part: part.record_stream(now) or part)
         return batch
-
-
-def _each(batch: Batch, f: Callable[[Tensor], Tensor]) -> Batch:
-    y = None if batch.y is None else f(batch.y)
-    motion = None if batch.motion is None else Element(batch.motion.group, f(batch.motion.params))
-    return replace(batch, x=f(batch.x), y=y, motion=motion)

@@ -79,16 +79,7 @@ def _stream(rng: torch.Generator, number: int) -> torch.Generator:
 
 
 def _batches(batch: Batch, count: int) -> list[Batch]:
-    return [_part(batch, index, count) for index in range(count)]
-
-
-def _part(batch: Batch, index: int, count: int) -> Batch:
-    def cut(x: Tensor) -> Tensor:
-        return x.chunk(count)[index]
-
-    labels = None if batch.y is None else cut(batch.y)
-    motion = None if batch.motion is None else Element(batch.motion.group, cut(batch.motion.params))
-    return Batch(cut(batch.x), labels, motion)
+    return [batch.each(lambda x, i=index: x.chunk(count)[i]) for index in range(count)]
 
 
 def _joined(draws: Sequence[Draw]) -> Draw:
