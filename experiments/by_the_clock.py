@@ -24,7 +24,7 @@ from homossl.bench.timing import endless, time_of
 from homossl.cli.find import find_recipe
 from homossl.cli.override import parse
 from homossl.compare.some import some
-from homossl.data import AnyImages
+from homossl.data import AnySamples
 from homossl.evaluate import knn, linear_probe, poses
 from homossl.train import Recipe
 from homossl.train.trainer import Trainer
@@ -63,7 +63,7 @@ def filling(recipe: Recipe, seconds: float) -> Recipe:
     return replace(recipe, epochs=max(1, round(seconds / (timed(trainer, TIMED) / TIMED) / trainer.per_epoch)))
 
 
-def curve(trainer: Trainer, train: AnyImages, test: AnyImages, points: int) -> Iterator[list[str]]:
+def curve(trainer: Trainer, train: AnySamples, test: AnySamples, points: int) -> Iterator[list[str]]:
     """Minutes of training, epochs, images per second and accuracy, at the start and after equal shares of the steps."""
     seconds = 0.0
     yield ["0", "0", "", accuracy(trainer, train, test)]
@@ -82,12 +82,12 @@ def timed(trainer: Trainer, steps: int) -> float:
         return steps * time_of(trainer.step, steps, trainer.device) / 1000
 
 
-def accuracy(trainer: Trainer, train: AnyImages, test: AnyImages) -> str:
+def accuracy(trainer: Trainer, train: AnySamples, test: AnySamples) -> str:
     """Of the nearest neighbours."""
     return f"{100 * knn(*encoded(trainer, train), *encoded(trainer, test), NEIGHBOURS):.1f} %"
 
 
-def ended(trainer: Trainer, train: AnyImages, test: AnyImages) -> Iterator[str]:
+def ended(trainer: Trainer, train: AnySamples, test: AnySamples) -> Iterator[str]:
     """What was trained, and how good a linear probe on its features is."""
     linear = linear_probe(*encoded(trainer, train), *encoded(trainer, test))
     yield f"Linear probe at the end: {100 * linear:.1f} %. Seed {trainer.recipe.seed}.\n"
@@ -97,7 +97,7 @@ def ended(trainer: Trainer, train: AnyImages, test: AnyImages) -> Iterator[str]:
         yield f"\n{torch.cuda.get_device_name(trainer.device)}, peak memory {peak:.1f} GiB."
 
 
-def encoded(trainer: Trainer, images: AnyImages) -> tuple[Tensor, Tensor]:
+def encoded(trainer: Trainer, images: AnySamples) -> tuple[Tensor, Tensor]:
     """Features (n (c g)) with the pose kept, and labels (n)."""
     features, labels = poses(trainer.learner.encoder, images)
     return features.flatten(1), labels

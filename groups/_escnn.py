@@ -13,9 +13,11 @@ with warnings.catch_warnings():
     from escnn import gspaces
     from escnn import nn as enn
     from escnn.group import _numerical
+    from escnn.group.groups import octa
 
 # escnn finds Clebsch-Gordan coefficients by a *randomised* SVD where scikit-learn is installed: other bases in every
 # process, and since scikit-learn 1.9 an error (escnn #112). Without it, escnn falls back to an exact, repeatable one.
 _numerical.randomized_svd = None
+octa._build_octa_irrep_picklable._verbose = 0  # it would print each time that its cache is read or written
 
 __all__ = ["enn", "escnn", "gspaces"]

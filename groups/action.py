@@ -29,6 +29,11 @@ class Action(ABC):
         """The relative error on smooth input."""
         return 1e-5
 
+    @property
+    def natural(self) -> bool:
+        """Whether the group moves samples in space, as encoders of it declare; not in colour, nor as another group."""
+        return True
+
     if TYPE_CHECKING:  # a field in some subclasses and a property in others
 
         @property
@@ -54,6 +59,38 @@ class Action(ABC):
         """
         self.check(g, x)
         return self.act(g, x)
+
+    def keeps_grid(self, g: Element, shape: tuple[int, ...]) -> Tensor:
+        """For which elements g: (n) moving tensors (... *shape) interpolates nothing and loses nothing, (n) bool."""
+        return torch.full(g.shape, self.exact, device=g.device)
+
+    def seen(self, g: Element, shape: tuple[int, ...]) -> Tensor:
+        """At which places u of tensors (... *shape) g^-1 u is known, (*batch *places) bool; the rest is truncated."""
+        return torch.ones(*g.shape, 1, dtype=torch.bool, device=g.device)
+
+    def inputs(self, n: int, generator: torch.Generator | None = None, size: int | None = None) -> Tensor:
+        """Smooth random tensors to check the action on, (n *event) float64; of a grid, so many points along a side.
+
+        Raises:
+            TypeError: the shape of what is moved cannot be known.
+        """
+        raise TypeError(f"x is needed: the shape of what {self} moves is not known")
+
+    def readings(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """What is read of latents z: (b *event): all of them but their place, (b d), and what no element moves, (b k).
+
+        Raises:
+            TypeError: no invariants are known.
+        """
+        raise TypeError(f"nothing invariant is known of latents that {self} moves")
+
+    def scrambled(self, seed: int) -> Action:
+        """The same action with fibres moved by what is no homomorphism: rho(e) = I, rho(g h) != rho(g) rho(h).
+
+        Raises:
+            ValueError: it moves no fibres.
+        """
+        raise ValueError(f"{self} moves no fibres, which could be moved otherwise")
 
     def check(self, g: Element, x: Tensor) -> None:
         """Refuse what cannot be moved, as a call does."""

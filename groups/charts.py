@@ -13,10 +13,17 @@ from groups.element import Element
 from groups.finite import Cyclic, Dihedral, Torus
 from groups.group import Group
 from groups.lie import wrap
+from groups.line import Affine1
+from groups.octahedral import Octahedral
+from groups.permutations import Symmetric
 from groups.planar import O2, SO2, Translation
 from groups.products import Product
+from groups.scale import Scale
 from groups.similarity import SE2, Similarity2
-from groups.spatial import SO3
+from groups.spatial import O3, SE3, SO3
+
+QUATERNIONS = {SO3: slice(0, 4), O3: slice(1, 5), SE3: slice(0, 4)}
+"""Where the parameters of a group hold the quaternion of a rotation."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ class Chart:
 
 
 def chart(group: Group) -> Chart:
-    """The coordinates of a group: its own parameters, and the rotation vector for SO3.
+    """The coordinates of a group: its own parameters, and the rotation vector in the place of a quaternion.
 
     >>> from groups import SE2
     >>> chart(SE2()).names
@@ -75,7 +82,9 @@ def chart(group: Group) -> Chart:
 
 
 ANGLE = Coordinate("angle", -math.pi, math.pi, periodic=True)
-X, Y = Coordinate("x"), Coordinate("y")
+X, Y, Z = Coordinate("x"), Coordinate("y"), Coordinate("z")
+ROTATION = tuple(Coordinate(f"rotation_{axis}", -math.pi, math.pi) for axis in "xyz")
+LOG_SCALE = Coordinate("log_scale")
 
 
 def _axes(group: Group) -> tuple[Coordinate, ...]:
@@ -86,20 +95,32 @@ def _axes(group: Group) -> tuple[Coordinate, ...]:
             return (_digit("flip", 2), _digit("turn", n))
         case Torus(h, w):
             return (_digit("row", h), _digit("column", w))
+        case Octahedral(reflections):
+            return ((_digit("flip", 2),) if reflections else ()) + (Coordinate("rotation", 0.0, 24.0, size=24),)
         case SO2():
             return (ANGLE,)
         case O2():
             return (_digit("flip", 2), ANGLE)
         case Translation(d):
             return tuple(map(Coordinate, "xyz" if d <= 3 else map("x_{}".format, range(d))))[:d]
+        case Affine1():
+            return (Coordinate("log_scale"), X)
         case SE2():
             return (ANGLE, X, Y)
+        case Scale():
+            return (LOG_SCALE,)
         case Similarity2():
-            return (ANGLE, Coordinate("log_scale"), X, Y)
+            return (ANGLE, LOG_SCALE, X, Y)
         case Affine2():
             return (*map(Coordinate, "abcd"), X, Y)
         case SO3():
-            return tuple(Coordinate(f"rotation_{axis}", -math.pi, math.pi) for axis in "xyz")
+            return ROTATION
+        case O3():
+            return (_digit("inversion", 2), *ROTATION)
+        case SE3():
+            return (*ROTATION, X, Y, Z)
+        case Symmetric(n):
+            return tuple(_digit(f"point_{i}", n) for i in range(n))
         case Product(first, second):
             return _joined(_axes(first), _axes(second))
     raise TypeError(f"no chart is known for {group}")
@@ -118,7 +139,11 @@ def _joined(first: tuple[Coordinate, ...], second: tuple[Coordinate, ...]) -> tu
 def _numbers(g: Element) -> Tensor:
     if isinstance(g.group, Product):
         return torch.cat([_numbers(factor) for factor in g.group.split(g)], dim=-1)
-    return g.group.log(g) if isinstance(g.group, SO3) else g.params
+    where = QUATERNIONS.get(type(g.group))
+    if where is None:
+        return g.params
+    before, turn, after = g.params[..., : where.start], g.params[..., where], g.params[..., where.stop :]
+    return torch.cat([before, SO3().log(SO3().element(turn)), after], dim=-1)
 
 
 def _half_open(angle: Tensor) -> Tensor:

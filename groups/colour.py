@@ -27,6 +27,10 @@ class PointwiseAction(Action):
         return 3
 
     @property
+    def natural(self) -> bool:
+        return False
+
+    @property
     def group(self) -> Group:
         return self.representation.group
 

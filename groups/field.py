@@ -8,20 +8,20 @@ from typing import Any, get_args
 import torch
 from torch import Tensor
 
-from groups.action import Action
 from groups.affine import from_homogeneous, homogeneous
 from groups.element import Element
 from groups.group import Group
 from groups.lattice import has_shifts, keeps_axes, keeps_lattice, point, point_group
 from groups.plane import affine, torus_of
+from groups.plane_grid import PlaneGrid
 from groups.pooling import shares, weighted
-from groups.representation import Regular, Representation, Trivial
-from groups.sums import DirectSum
-from groups.warp import WHOLE, Padding, Window, gather, source_points, warp
+from groups.representation import Representation, Trivial
+from groups.smooth import SIDE, waves
+from groups.warp import ON_PIXEL, WHOLE, Padding, Window, gather, source_points, warp, within
 
 
 @dataclass(frozen=True)
-class FieldAction(Action):
+class FieldAction(PlaneGrid):
     """A group moving a field over a grid, [g f](u) = rho(g) f(g^-1 u), f: (*batch c h w), c = dim rho.
 
     The fibre represents the group or its point group. One cell of the grid is `stride` pixels of the group's shifts.
@@ -43,10 +43,6 @@ class FieldAction(Action):
     padding: Padding = "zeros"
     """What lies beyond the border of the grid."""
 
-    @property
-    def event_dim(self) -> int:
-        return 3
-
     def __post_init__(self) -> None:
         affine(self.group.identity())
         if self.fibre.group != self.group and self.fibre.group != point_group(self.group):
@@ -66,33 +62,41 @@ class FieldAction(Action):
     def tolerance(self) -> float:
         return 1e-5 if self.exact else 0.1
 
-    @property
-    def regular_order(self) -> int:
-        """The order of the group on whose functions the fibres take values.
-
-        Raises:
-            TypeError: the fibre is not copies of one regular representation.
-        """
-        kinds = {rho for rho, _ in self.fibre.runs} if isinstance(self.fibre, DirectSum) else {self.fibre}
-        regular = kinds.pop()
-        if kinds or not isinstance(regular, Regular):
-            raise TypeError(f"expected fibres that are copies of a regular representation, got {self.fibre}")
-        return regular.dim
-
     def act(self, g: Element, x: Tensor) -> Tensor:
         return self._read(g, x, WHOLE)
 
-    def read(self, g: Element, x: Tensor, window: Window = WHOLE) -> Tensor:
+    def read(self, g: Element, x: Tensor, region: Window | None = None) -> Tensor:
         """The moved field on a window of the grid only, [g f](B), (*batch c k l)."""
         self.check(g, x)
-        return self._read(g, x, window)
+        return self._read(g, x, region or WHOLE)
 
-    def mean(self, g: Element, x: Tensor, window: Window = WHOLE) -> Tensor:
+    def mean(self, g: Element, x: Tensor, region: Window | None = None) -> Tensor:
         """The mean of the moved field over a window, (*batch c 1 1), from weights of the pixels: no field is moved."""
         self.check(g, x)
-        share = shares(self._inverse(g, x), x.shape[-2], x.shape[-1], self.padding, window)
+        share = shares(self._inverse(g, x), x.shape[-2], x.shape[-1], self.padding, region or WHOLE)
         mean = weighted(x, share)[..., None, None]
         return mean if isinstance(self.fibre, Trivial) else self._move_fibres(g, mean)
+
+    def sources(self, g: Element, shape: tuple[int, ...]) -> Tensor:
+        """g^-1 u for each cell u of a field (... h w), as (row, column), g: (*batch) -> (*batch h w 2)."""
+        return source_points(self.on_grid(affine(~g)), shape[-2], shape[-1])
+
+    def keeps_grid(self, g: Element, shape: tuple[int, ...]) -> Tensor:
+        points = self.sources(g, shape)
+        on_pixels = (points - points.round()).abs().amax(dim=(-3, -2, -1)) < ON_PIXEL
+        return on_pixels & (within(points, shape).all(dim=(-2, -1)) | (self.padding == "circular"))
+
+    def seen(self, g: Element, shape: tuple[int, ...]) -> Tensor:
+        """At which cells u of a field (... h w) g^-1 u is on the grid, (*batch h w); all if it has no border."""
+        if self.padding != "circular":
+            return within(self.sources(g, shape), shape)
+        return torch.ones(*g.shape, *shape[-2:], dtype=torch.bool, device=g.device)
+
+    def inputs(self, n: int, generator: torch.Generator | None = None, size: int | None = None) -> Tensor:
+        """Waves of random phase and orientation on a square grid of a side, or on the torus, (n c h w)."""
+        torus = torus_of(self.group)
+        h, w = (torus.h // self.stride, torus.w // self.stride) if torus else 2 * (size or SIDE,)
+        return waves(n, self.fibre.dim, h, w, generator)
 
     def check(self, g: Element, x: Tensor) -> None:
         super().check(g, x)

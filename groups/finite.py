@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Unpack
 
 import torch
 from torch import Tensor
 
+from groups.element import Element
 from groups.group import FiniteGroup
+from groups.sampling import Radius, Sampling, device_of
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,24 @@ class Torus(FiniteGroup):
         return torch.remainder(-p, self._sides(p))
 
     def _norm(self, p: Tensor) -> Tensor:
-        return torch.minimum(p, self._sides(p) - p).to(torch.get_default_dtype()).norm(dim=-1)
+        return self._lengths(p).to(torch.get_default_dtype()).norm(dim=-1)
+
+    def ball(self, radius: Radius, *shape: int, **draw: Unpack[Sampling]) -> Element:
+        """Draw shifts of length at most the radius; a tuple bounds rows and columns apart.
+
+        >>> Torus(8, 8).ball((0, 2), 100).params.unique(dim=0).tolist()
+        [[0, 0], [0, 1], [0, 2], [0, 6], [0, 7]]
+        """
+        if not isinstance(radius, tuple):
+            return super().ball(radius, *shape, **draw)
+        if len(radius) != 2:
+            raise ValueError(f"a ball of {self} has one radius, or one for rows and one for columns, got {radius}")
+        shifts = self.elements(device=device_of(draw))
+        bounds = torch.as_tensor(radius, device=shifts.device)
+        return self._choose(shifts[(self._lengths(shifts.params) <= bounds).all(-1)], shape, **draw)
+
+    def _lengths(self, p: Tensor) -> Tensor:
+        return torch.minimum(p, self._sides(p) - p)
 
     def _sides(self, p: Tensor) -> Tensor:
         return p.new_tensor([self.h, self.w])

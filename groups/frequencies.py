@@ -5,7 +5,7 @@ from __future__ import annotations
 from groups.finite import Cyclic, Dihedral, Torus
 from groups.group import Group
 from groups.planar import O2, SO2
-from groups.spatial import SO3
+from groups.spatial import O3, SO3
 
 
 def frequencies(group: Group, highest: int) -> list[tuple[int, ...]]:
@@ -18,9 +18,11 @@ def frequencies(group: Group, highest: int) -> list[tuple[int, ...]]:
         return [pair for pair in map(tuple, group.elements().params.tolist()) if pair <= _conjugate(group, pair)]
     if isinstance(group, O2):
         return [(0, 0), (1, 0), *[(1, k) for k in range(1, highest + 1)]]
+    if isinstance(group, O3):
+        return [(j, k) for k in range(highest + 1) for j in (0, 1)]
     if isinstance(group, SO2 | SO3):
         return [(k,) for k in range(highest + 1)]
-    raise TypeError(f"irreps are known for Cyclic, Dihedral, Torus, SO2, O2 and SO3, got {group}")
+    raise TypeError(f"irreps are known for Cyclic, Dihedral, Torus, SO2, O2, SO3 and O3, got {group}")
 
 
 def _dihedral_frequencies(n: int) -> list[tuple[int, ...]]:
@@ -35,7 +37,7 @@ def _conjugate(group: Torus, frequency: tuple[int, ...]) -> tuple[int, ...]:
 def dimension(group: Group, frequency: tuple[int, ...]) -> int:
     """The dimension of the irrep of a frequency."""
     k = frequency[-1]
-    if isinstance(group, SO3):
+    if isinstance(group, SO3 | O3):
         return 2 * k + 1
     if isinstance(group, Torus):
         return 1 if _conjugate(group, frequency) == frequency else 2

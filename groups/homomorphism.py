@@ -90,6 +90,22 @@ class PulledAction(Pulled, Action):
     def act(self, g: Element, x: Tensor) -> Tensor:
         return self.inner(self.phi(g), x)
 
+    @property
+    def natural(self) -> bool:
+        return False
+
+    def keeps_grid(self, g: Element, shape: tuple[int, ...]) -> Tensor:
+        return self.inner.keeps_grid(self.phi(g), shape)
+
+    def seen(self, g: Element, shape: tuple[int, ...]) -> Tensor:
+        return self.inner.seen(self.phi(g), shape)
+
+    def inputs(self, n: int, generator: torch.Generator | None = None, size: int | None = None) -> Tensor:
+        return self.inner.inputs(n, generator, size)
+
+    def readings(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        return self.inner.readings(z)
+
 
 @dataclass(frozen=True)
 class PulledRepresentation(Pulled, Representation):

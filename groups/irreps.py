@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache, singledispatch
+from functools import singledispatch
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -13,17 +12,19 @@ from groups.element import Element
 from groups.finite import Cyclic, Dihedral, Torus
 from groups.frequencies import dimension, frequencies
 from groups.group import Group
+from groups.harmonics import wigner
 from groups.planar import O2, SO2
 from groups.plane import rotation
 from groups.representation import Representation
-from groups.spatial import SO3
+from groups.spatial import O3, SO3, rotation_matrix
 
 
 class Irrep(Representation):
     """A real irreducible representation, named by its frequency.
 
     Cyclic(n) and SO2: (k), rotation by k times the angle; Dihedral(n) and O2: (j, k), which also reflects, (j, 0) being
-    (-1)^(j f); Torus: (k, l), rotation by 2 pi (k rows / h + l columns / w); SO3: (l), dimension 2 l + 1, as e3nn.
+    (-1)^(j f); Torus: (k, l), rotation by 2 pi (k rows / h + l columns / w); SO3: (l), dimension 2 l + 1, as e3nn;
+    O3: (j, l), which also inverts, as (-1)^j: j = 0 is even parity, e3nn's "e", and j = 1 is odd, "o".
 
     >>> from groups import Cyclic
     >>> Irrep(Cyclic(4), 1).dim, Irrep(Cyclic(4), 2).dim
@@ -47,6 +48,15 @@ class Irrep(Representation):
     @property
     def dim(self) -> int:
         return dimension(self.group, self.frequency)
+
+    @property
+    def is_trivial(self) -> bool:
+        """Whether no element moves it."""
+        return not any(self.frequency)
+
+    def invariants(self, x: Tensor) -> Tensor:
+        """The number itself where it is trivial, and the length elsewhere."""
+        return x if self.is_trivial else super().invariants(x)
 
     def _matrix(self, g: Element, dtype: torch.dtype) -> Tensor:
         return _irrep(self.group, self.frequency, g, dtype)
@@ -92,23 +102,15 @@ def _(group: Torus, frequency: tuple[int, ...], g: Element, dtype: torch.dtype) 
 
 @_irrep.register
 def _(group: SO3, frequency: tuple[int, ...], g: Element, dtype: torch.dtype) -> Tensor:
-    generators = torch.as_tensor(_so3_generators(frequency[0]), dtype=dtype, device=g.device)
-    return torch.linalg.matrix_exp((group.log(g)[..., None, None] * generators).sum(dim=-3))
+    return wigner(frequency, rotation_matrix(g.params.to(dtype)))[0]
+
+
+@_irrep.register
+def _(group: O3, frequency: tuple[int, ...], g: Element, dtype: torch.dtype) -> Tensor:
+    (j, l), sign = frequency, 1 - 2 * g.params[..., 0].to(dtype)
+    return (sign**j)[..., None, None] * wigner((l,), rotation_matrix(g.params[..., 1:].to(dtype)))[0]
 
 
 def _angle(g: Element, dtype: torch.dtype) -> Tensor:
     turns = g.params[..., -1].to(dtype)
     return turns * (2 * math.pi / g.group.n) if isinstance(g.group, Cyclic | Dihedral) else turns
-
-
-@lru_cache(maxsize=32)
-def _so3_generators(degree: int) -> np.ndarray:
-    """D(exp(v)) = exp(v . J) with e3nn's matrices D, in float64, (3 d d): the ladder of su(2) in e3nn's real basis."""
-    from e3nn.o3 import change_basis_real_to_complex
-
-    m = np.arange(-degree, degree + 1)
-    ladder = np.sqrt(degree * (degree + 1) - m[:-1] * m[1:])
-    up, down = np.diag(ladder, 1), np.diag(ladder, -1)
-    j = np.stack([(up - down) / 2, np.diag(1j * m), (up + down) * 0.5j])
-    basis = change_basis_real_to_complex(degree, torch.float64).numpy()  # pyright: ignore[reportCallIssue]
-    return (basis.conj().T @ j @ basis).real

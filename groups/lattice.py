@@ -10,12 +10,13 @@ from groups.group import Group
 from groups.matrix import matmul
 from groups.planar import SO2, Translation
 from groups.plane import POINT_GROUPS, linear, shift
-from groups.products import SemidirectProduct
+from groups.products import DirectProduct, SemidirectProduct
+from groups.scale import Scale
 from groups.similarity import Similarity2
 
 
 def point_group(group: Group) -> Group:
-    """The quotient of a group of motions by its shifts: what can act on fibres.
+    """The quotient of a group of motions by its shifts and zooms: what can act on fibres.
 
     Raises:
         TypeError: the group has none of C_n, D_n, SO(2), O(2) as its quotient.
@@ -31,7 +32,9 @@ def point(g: Element) -> Element:
         return point(g.group.split(g)[1])
     if isinstance(g.group, Similarity2):
         return Element(SO2(), g.params[..., :1])
-    if isinstance(g.group, Torus | Translation):
+    if isinstance(g.group, DirectProduct) and isinstance(g.group.second, Scale):
+        return point(g.group.split(g)[0])
+    if isinstance(g.group, Torus | Translation | Scale):
         return Cyclic(1).identity(*g.shape, device=g.device)
     raise TypeError(f"{g.group} has no point group here")
 
@@ -53,7 +56,8 @@ def keeps_axes(group: Group) -> bool:
 
 def has_shifts(group: Group) -> bool:
     """Whether the group moves the centre of the grid."""
-    return not isinstance(group, POINT_GROUPS)
+    zooms = isinstance(group, DirectProduct) and isinstance(group.second, Scale)
+    return not (zooms or isinstance(group, (*POINT_GROUPS, Scale)))
 
 
 def turn_shift(h: Element, n: Element) -> Element:

@@ -18,7 +18,8 @@ from groups.group import Group
 from groups.homomorphism import Homomorphism
 from groups.matrix import matmul
 from groups.planar import O2, SO2, Translation
-from groups.products import SemidirectProduct
+from groups.products import DirectProduct, SemidirectProduct
+from groups.scale import Scale
 from groups.similarity import SE2, Similarity2
 
 POINT_GROUPS = (Cyclic, Dihedral, SO2, O2)
@@ -81,6 +82,20 @@ def _(group: Torus | Translation, g: Element, dtype: torch.dtype) -> Tensor:
 def _(group: Similarity2, g: Element, dtype: torch.dtype) -> Tensor:
     w, t = group._complex(g.params.to(dtype))
     return _motion(w.real.exp()[..., None, None] * rotation(w.imag), torch.view_as_real(t))
+
+
+@_affine.register
+def _(group: Scale, g: Element, dtype: torch.dtype) -> Tensor:
+    zoom = g.params.to(dtype).exp()[..., None] * torch.eye(2, dtype=dtype, device=g.device)
+    return _motion(zoom, torch.zeros(2, dtype=dtype, device=g.device))
+
+
+@_affine.register
+def _(group: DirectProduct, g: Element, dtype: torch.dtype) -> Tensor:
+    if not (isinstance(group.first, POINT_GROUPS) and isinstance(group.second, Scale)):
+        raise TypeError(f"{group} has no motion of the plane here: expected turns and zooms, such as C_n x Scale()")
+    turn, zoom = group.split(g)
+    return matmul(affine(turn, dtype), affine(zoom, dtype))
 
 
 @_affine.register

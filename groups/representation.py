@@ -61,6 +61,17 @@ class Representation(Action):
             return x.expand(batch).gather(-1, source.expand(batch))
         return torch.einsum("...ij,...j->...i", self.matrix(g, dtype=x.dtype), x)
 
+    def invariants(self, x: Tensor) -> Tensor:
+        """What no rho(g) changes of vectors, (*batch dim) -> (*batch k): here their length, as rho is orthogonal."""
+        return x.norm(dim=-1, keepdim=True)
+
+    def inputs(self, n: int, generator: torch.Generator | None = None, size: int | None = None) -> Tensor:
+        """Normal numbers, (n dim)."""
+        return torch.randn(n, self.dim, generator=generator, dtype=torch.float64)
+
+    def readings(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        return z, self.invariants(z)
+
     def on_channels(self, g: Element, x: Tensor) -> Tensor:
         """Move the channels of every pixel alike, x: (*batch dim h w)."""
         return self(g[..., None, None], x.movedim(-3, -1)).movedim(-1, -3)
@@ -105,6 +116,10 @@ class Trivial(Representation):
     def permutation(self, g: Element) -> Tensor:
         return torch.arange(self.dim, device=g.device).expand(*g.shape, self.dim)
 
+    def invariants(self, x: Tensor) -> Tensor:
+        """All of the vector."""
+        return x
+
     def _matrix(self, g: Element, dtype: torch.dtype) -> Tensor:
         return torch.eye(self.dim, device=g.device, dtype=dtype).expand(*g.shape, self.dim, self.dim)
 
@@ -138,6 +153,10 @@ class Regular(Representation):
 
     def permutation(self, g: Element) -> Tensor:
         return self.group.index((~g)[..., None] @ self.group.elements(device=g.device))
+
+    def invariants(self, x: Tensor) -> Tensor:
+        """The mean over the group."""
+        return x.mean(-1, keepdim=True)
 
     def _matrix(self, g: Element, dtype: torch.dtype) -> Tensor:
         return torch.nn.functional.one_hot(self.permutation(g), self.dim).to(dtype)

@@ -14,20 +14,23 @@ from groups.affine import Affine2
 from groups.element import Element
 from groups.finite import Cyclic, Dihedral, Torus
 from groups.group import Group
+from groups.octahedral import Octahedral, cube_matrix
 from groups.planar import O2, SO2, Translation
 from groups.plane import affine, linear, rotation
 from groups.products import DirectProduct, SemidirectProduct
 from groups.representation import Representation
+from groups.scale import Scale
 from groups.similarity import SE2, Similarity2
-from groups.spatial import SO3, rotation_matrix
+from groups.spatial import O3, SE3, SO3, rotation_matrix
 from groups.sums import block_diagonal
 
 
 @dataclass(frozen=True)
 class Standard(Representation):
-    """The matrices a group is defined by: 2 x 2 for C_n, D_n, SO(2), O(2), 3 x 3 for SO(3), homogeneous for motions.
+    """The matrices a group is defined by: 2 x 2 on the plane, 3 x 3 for SO(3) and O(3), homogeneous for motions.
 
-    A torus turns one plane per axis; a direct product acts on the sum of its factors' spaces.
+    A torus turns one plane per axis, the cube's motions permute the axes, and a direct product acts on the sum of its
+    factors' spaces.
 
     Raises:
         TypeError: the group has no defining matrices here.
@@ -60,6 +63,7 @@ def _(group: Group, g: Element, dtype: torch.dtype) -> Tensor:
     return linear(g, dtype)
 
 
+@_standard.register(Scale)
 @_standard.register(SE2)
 @_standard.register(Similarity2)
 @_standard.register(Affine2)
@@ -86,6 +90,24 @@ def _(group: Torus, g: Element, dtype: torch.dtype) -> Tensor:
 @_standard.register
 def _(group: SO3, g: Element, dtype: torch.dtype) -> Tensor:
     return rotation_matrix(g.params.to(dtype))
+
+
+@_standard.register
+def _(group: O3, g: Element, dtype: torch.dtype) -> Tensor:
+    inverted, turn = g.params.to(dtype).split([1, 4], dim=-1)
+    return (1 - 2 * inverted[..., None]) * rotation_matrix(turn)
+
+
+@_standard.register
+def _(group: SE3, g: Element, dtype: torch.dtype) -> Tensor:
+    turn, shift = g.params.to(dtype).split([4, 3], dim=-1)
+    homogeneous = torch.nn.functional.pad(rotation_matrix(turn), (0, 0, 0, 1))
+    return torch.cat([homogeneous, torch.nn.functional.pad(shift, (0, 1), value=1.0)[..., None]], dim=-1)
+
+
+@_standard.register
+def _(group: Octahedral, g: Element, dtype: torch.dtype) -> Tensor:
+    return cube_matrix(g, dtype)
 
 
 @_standard.register

@@ -24,11 +24,15 @@ from groups.frequencies import frequencies
 from groups.group import FiniteGroup, Group
 from groups.irreps import Irrep
 from groups.lie import LieGroup
+from groups.line import Affine1
+from groups.octahedral import Octahedral
+from groups.permutations import Symmetric
 from groups.planar import O2, SO2, Translation
 from groups.products import DirectProduct, Product, SemidirectProduct
 from groups.representation import Regular, Representation, Trivial
+from groups.scale import Scale
 from groups.similarity import SE2, Similarity2
-from groups.spatial import SO3
+from groups.spatial import O3, SE3, SO3
 from groups.standard import Standard
 
 try:
@@ -37,7 +41,20 @@ try:
 except ImportError as missing:
     raise ImportError("groups.strategies needs Hypothesis: pip install 'homossl[testing]'") from missing
 
-LIE_GROUPS = [SO2(), O2(), Translation(1), Translation(2), SE2(), Similarity2(), Affine2(), SO3()]
+LIE_GROUPS = [
+    SO2(),
+    O2(),
+    Translation(1),
+    Translation(2),
+    Scale(),
+    Affine1(),
+    SE2(),
+    Similarity2(),
+    Affine2(),
+    SO3(),
+    O3(),
+    SE3(),
+]
 LARGEST_REGULAR = 64
 HIGHEST_FREQUENCY = 3
 INDEPENDENT = (
@@ -46,7 +63,7 @@ INDEPENDENT = (
 
 
 def finite_groups() -> st.SearchStrategy[Any]:
-    """Cyclic, Dihedral, Torus, p1 to p4m and direct products, of order at most 200; shrinks toward the smallest order.
+    """Cyclic, Dihedral, Torus, Octahedral, p1 to p4m and products, of order at most 200; shrinks toward the smallest.
 
     >>> from hypothesis import find
     >>> find(finite_groups(), lambda group: group.order > 4)
@@ -56,7 +73,7 @@ def finite_groups() -> st.SearchStrategy[Any]:
 
 
 def lie_groups() -> st.SearchStrategy[Any]:
-    """SO2, O2, Translation, SE2, Similarity2, Affine2 and SO3; shrinks to SO2.
+    """SO2, O2, Translation, Scale, Affine1, SE2, Similarity2, Affine2, SO3, O3 and SE3; shrinks to SO2.
 
     >>> from hypothesis import find
     >>> find(lie_groups(), lambda group: group.algebra_dim > 2)
@@ -89,7 +106,8 @@ def _finite() -> list[list[Any]]:
     turns = [family(n) for family in (Cyclic, Dihedral) for n in (1, 2, 4)]
     walls = [SemidirectProduct(Torus(n, n), turn) for n in range(2, 6) for turn in turns]
     pairs = [DirectProduct(Cyclic(n), Dihedral(3)) for n in range(2, 5)]
-    several = [*map(Cyclic, sizes), *map(Dihedral, sizes), *tori, *walls, *pairs]
+    cubes = [Octahedral(), Octahedral(reflections=True)]
+    several = [*map(Cyclic, sizes), *map(Dihedral, sizes), *tori, *walls, *pairs, *cubes]
     by_order = sorted(several, key=lambda group: group.order)
     return [[*kind] for _, kind in groupby(by_order, lambda group: min(group.order, 9))]
 
@@ -100,7 +118,7 @@ def elements(
 ) -> st.SearchStrategy[Element]:
     """Batches of elements of a group, params (*shape param_dim); shrinks to the identity.
 
-    Finite groups draw their digits, Lie groups the exponential of a bounded algebra vector, O2 also a flip, and
+    Finite groups draw their digits, Lie groups the exponential of a bounded algebra vector, O2 and O3 also a flip, and
     products each factor.
 
     >>> from hypothesis import find
@@ -122,10 +140,17 @@ def _(group: LieGroup, shape: tuple[int, ...] = (), dtype: torch.dtype = torch.f
 
 
 @elements.register
-def _(group: O2, shape: tuple[int, ...] = (), dtype: torch.dtype = torch.float64):
+def _(group: Symmetric, shape: tuple[int, ...] = (), dtype: torch.dtype = torch.float64):
+    keys = _tensors(st.integers(0, group.n - 1), (*shape, group.n), torch.int64)
+    return keys.map(lambda keys: Element(group, keys.argsort(dim=-1, stable=True)))
+
+
+@elements.register(O3)
+@elements.register(O2)
+def _(group: O2 | O3, shape: tuple[int, ...] = (), dtype: torch.dtype = torch.float64):
     flips = _tensors(st.integers(0, 1), (*shape, 1), dtype)
-    angles = vectors(group, shape, dtype)
-    return st.tuples(flips, angles).map(lambda params: Element(group, torch.cat(params, dim=-1)))
+    turns = vectors(group, shape, dtype).map(lambda v: group.exp(v).params[..., 1:])
+    return st.tuples(flips, turns).map(lambda params: Element(group, torch.cat(params, dim=-1)))
 
 
 @elements.register
@@ -176,7 +201,7 @@ def fields(
 
 
 def _named(group: Group) -> list[Representation]:
-    known = isinstance(group, Cyclic | Dihedral | Torus | SO2 | O2 | SO3)
+    known = isinstance(group, Cyclic | Dihedral | Torus | SO2 | O2 | SO3 | O3)
     irreps = [Irrep(group, *name) for name in frequencies(group, HIGHEST_FREQUENCY)] if known else []
     standard = [Standard(group)] if _has_standard(group) else []
     regular = [Regular(group)] if group.order is not None and group.order <= LARGEST_REGULAR else []

@@ -10,11 +10,13 @@ from groups.element import Element
 from groups.finite import Cyclic, Dihedral
 from groups.group import Group
 from groups.homomorphism import Homomorphism
+from groups.octahedral import Octahedral, cube_rotation
 from groups.products import Product
+from groups.spatial import SO3
 
 
 def inclusion(part: Group, whole: Group) -> Homomorphism:
-    """The map of a subgroup into a group: C_m in C_n and D_n, D_m in D_n, a factor in a product.
+    """The map of a subgroup into a group: C_m in C_n and D_n, D_m in D_n, O in O_h and SO(3), a factor in a product.
 
     >>> from groups import Cyclic, Dihedral
     >>> inclusion(Cyclic(2), Dihedral(4))(Cyclic(2).elements()).params.tolist()
@@ -42,6 +44,10 @@ def include(g: Element, whole: Group) -> Element:
             return Element(whole, torch.cat([torch.zeros_like(g.params), g.params * (n // m)], dim=-1))
         case Dihedral(m), Dihedral(n) if n % m == 0:
             return Element(whole, g.params * g.params.new_tensor([1, n // m]))
+        case Octahedral(False), Octahedral():
+            return Element(whole, torch.cat([torch.zeros_like(g.params), g.params], dim=-1))
+        case Octahedral(False), SO3():
+            return cube_rotation(g)
         case _, Product():
             return _as_factor(g, whole)
     raise TypeError(f"{g.group} is not known as a subgroup of {whole}")

@@ -64,12 +64,16 @@ class DirectSum(Representation):
     def act(self, g: Element, x: torch.Tensor) -> torch.Tensor:
         if self.is_permutation:
             return super().act(g, x)
-        pieces = x.split([rho.dim * copies for rho, copies in self.runs], dim=-1)
-        moved = [
-            rho.act(g[..., None], piece.unflatten(-1, (copies, rho.dim))).flatten(-2)
-            for (rho, copies), piece in zip(self.runs, pieces, strict=True)
-        ]
-        return torch.cat(moved, dim=-1)
+        return torch.cat([rho.act(g[..., None], piece).flatten(-2) for rho, piece in self._pieces(x)], dim=-1)
+
+    def invariants(self, x: torch.Tensor) -> torch.Tensor:
+        """Those of every term, one after the other."""
+        return torch.cat([rho.invariants(piece).flatten(-2) for rho, piece in self._pieces(x)], dim=-1)
+
+    def _pieces(self, x: torch.Tensor) -> list[tuple[Representation, torch.Tensor]]:
+        """Each run of equal terms with its part of a vector, (*batch copies dim)."""
+        parts = x.split([rho.dim * copies for rho, copies in self.runs], dim=-1)
+        return [(rho, part.unflatten(-1, (n, rho.dim))) for (rho, n), part in zip(self.runs, parts, strict=True)]
 
 
 @dataclass(frozen=True)

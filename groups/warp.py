@@ -53,6 +53,12 @@ def pixel_index(points: Tensor, h: int, w: int, padding: Padding) -> tuple[Tenso
     return row.clamp(0, h - 1) * w + column.clamp(0, w - 1), inside
 
 
+def within(points: Tensor, shape: tuple[int, ...], inset: float = -ON_PIXEL) -> Tensor:
+    """Which points (*batch 2) lie on a grid (... h w), at least `inset` cells from its outermost ones."""
+    last = points.new_tensor(shape[-2:]) - 1
+    return ((points >= inset) & (points <= last - inset)).all(-1)
+
+
 def gather(x: Tensor, points: Tensor, padding: Padding) -> Tensor:
     """Pixels at integer points, exactly: x (*batch c h w), points (*batch k l 2) -> (*batch c k l).
 

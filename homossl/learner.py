@@ -96,22 +96,19 @@ def build(
     target: Target | None = None,
     credit: Credit | None = None,
     *,
-    shape: tuple[int, int, int],
+    shape: tuple[int, ...],
     seed: int = 0,
     structure: Structure = "intact",
 ) -> Learner:
-    """A learner for images of shape (c h w), its weights drawn from the seed alone.
+    """A learner for samples of shape (*event), (c h w) of images, its weights drawn from the seed alone.
 
     `structure` takes a piece of the structure away, for an ablation (see `homossl.structure.MEANING`).
 
     Raises:
-        ValueError: the images are not square, the architecture does not fit them, the piece would not be missed, or the
-            objective cannot be computed of such views.
+        ValueError: the architecture does not fit the samples, the piece would not be missed, or the objective cannot be
+            computed of such views.
         TypeError: the views and the encoder do not belong to the same group, or the objective is not for that group.
     """
-    _, h, w = shape
-    if h != w:
-        raise ValueError(f"encoders take square images, got {h} x {w}")
     check_applies(structure, encoder, views, objective)
     credit = credit or Backprop()
     views = views.averaged() if objective.reads_mean else views
@@ -125,16 +122,14 @@ def build(
     return Learner(network, head, teacher, views, credit, structure, credit_state)
 
 
-def example(views: ViewSource, shape: tuple[int, int, int]) -> Draw:
-    """What enters an encoder, for one sample of images of shape (c h w)."""
+def example(views: ViewSource, shape: tuple[int, ...]) -> Draw:
+    """What enters an encoder, for one sample of shape (*event)."""
     return views.draw(views.example(shape), torch.Generator().manual_seed(0))
 
 
 @torch.no_grad()
-def examples(
-    encoder: Encoder, views: ViewSource, shape: tuple[int, int, int], stages: Iterable[int]
-) -> dict[int, Views]:
-    """The views after each of these stages, of one sample of images of shape (c h w)."""
+def examples(encoder: Encoder, views: ViewSource, shape: tuple[int, ...], stages: Iterable[int]) -> dict[int, Views]:
+    """The views after each of these stages, of one sample of shape (*event)."""
     draw = example(views, shape)
     encoder.eval()
     _, *features = accumulate(encoder.stages, lambda x, stage: stage(x), initial=draw.x)

@@ -2,15 +2,22 @@
 
 from groups.correlation.continuous import log_partition, pairwise_spectrum, spectrum
 from groups.correlation.finite import Method, correlation, pairwise
-from groups.correlation.spectrum import Grid, Spectrum
+from groups.correlation.peaks import best, coset_distance, peak, peaks, symmetries
+from groups.correlation.spectrum import Grid, Jet, Spectrum
 
 __all__ = [
     "Grid",
+    "Jet",
     "Method",
     "Spectrum",
+    "best",
     "correlation",
+    "coset_distance",
     "log_partition",
     "pairwise",
     "pairwise_spectrum",
+    "peak",
+    "peaks",
     "spectrum",
+    "symmetries",
 ]

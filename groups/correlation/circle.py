@@ -7,7 +7,7 @@ from torch import Tensor
 
 from groups.correlation.fourier import Fourier
 from groups.correlation.pieces import Waves
-from groups.correlation.spectrum import Grid, Parts, Spectrum
+from groups.correlation.spectrum import Grid, Jet, Parts, Spectrum
 from groups.element import Element
 from groups.lie import wrap
 from groups.planar import SO2
@@ -24,6 +24,12 @@ class CircleSpectrum(Spectrum):
         k = torch.arange(self.degree + 1, device=g.device)
         phase = k * g.params.to(self.coefficients.real.dtype)
         return torch.polar((2 - (k == 0).to(phase.dtype)).expand_as(phase), phase)
+
+    def _jet(self, g: Element) -> Jet:
+        waves = self.coefficients * self.basis(g)
+        k = torch.arange(self.degree + 1, device=g.device)
+        value, slope, curvature = (x.sum(-1).real for x in (waves, 1j * k * waves, -k.square() * waves))
+        return Jet(value, slope[..., None], curvature[..., None, None])
 
     def _grid(self, degree: int) -> Grid:
         values = torch.fft.irfft(self.coefficients, degree + 1, norm="forward")

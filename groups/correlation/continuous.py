@@ -10,10 +10,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from groups.band_limited import BandLimited
 from groups.correlation.circle import circle_spectrum
 from groups.correlation.precision import full_precision
 from groups.correlation.rotations import rotation_spectrum
 from groups.correlation.spectrum import Parts, Spectrum
+from groups.functions import RotationFunctions, SphereFunctions
 from groups.irreps import Irrep
 from groups.planar import SO2
 from groups.representation import Representation, Trivial
@@ -27,7 +29,8 @@ BY_GROUP = {SO2(): circle_spectrum, SO3(): rotation_spectrum}
 def spectrum(rho: Representation, left: Tensor, right: Tensor) -> Spectrum:
     """s(g) = <rho(g) left, right> as a function on SO(2) or SO(3): (*batch dim) twice -> coefficients (*batch n).
 
-    rho is a sum of irreps, trivial and standard representations. Half precision is computed in float32.
+    rho is a sum of irreps, trivial and standard representations, or functions on the sphere or on SO(3). Half precision
+    is computed in float32.
 
     >>> from groups import SO2, Irrep
     >>> s = spectrum(Irrep(SO2(), 2), torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0]))
@@ -93,12 +96,18 @@ def _of_sum(rho: DirectSum) -> Parts:
     return tuple(part for term, copies in rho.runs for part in _repeated(irreps_of(term), copies))
 
 
+def _degrees(rho: BandLimited) -> Parts:
+    return tuple((l, rho.multiplicity(l)) for l in range(rho.degree + 1))
+
+
 def _repeated(parts: Parts, copies: int) -> Parts:
     return ((parts[0][0], parts[0][1] * copies),) if len(parts) == 1 else parts * copies
 
 
 IRREPS: dict[type, Callable[[Any], Parts]] = {
     Irrep: lambda rho: ((rho.frequency[0], 1),),
+    SphereFunctions: _degrees,
+    RotationFunctions: _degrees,
     Trivial: lambda rho: ((0, rho.dim),),
     Standard: lambda rho: ((1, 1),),
     DirectSum: _of_sum,

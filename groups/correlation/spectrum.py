@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import torch
 from torch import Tensor
@@ -25,6 +26,18 @@ class Grid:
     """(*batch n)."""
     weights: Tensor
     """All positive, (n)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Jet:
+    """A function s and its derivatives at elements g: s(exp(v) g) = value + gradient . v + v . hessian v / 2 + ..."""
+
+    value: Tensor
+    """(*batch)."""
+    gradient: Tensor
+    """(*batch n)."""
+    hessian: Tensor
+    """(*batch n n)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +64,9 @@ class Spectrum(ABC):
         """The phi at elements, (*batch n)."""
 
     @abstractmethod
+    def _jet(self, g: Element) -> Jet: ...
+
+    @abstractmethod
     def _grid(self, degree: int) -> Grid: ...
 
     def at(self, g: Element) -> Tensor:
@@ -59,10 +75,15 @@ class Spectrum(ABC):
         Raises:
             TypeError: it is an element of another group.
         """
-        if g.group != self.group:
-            raise TypeError(f"a function on {self.group} has no value at an element of {g.group}")
+        self._check(g)
         with torch.autocast(self.coefficients.device.type, enabled=False):
             return (self.coefficients * self.basis(g)).sum(-1).real
+
+    def jet(self, g: Element) -> Jet:
+        """The value and the first two derivatives at any element, exactly; batches and errors as of `at`."""
+        self._check(g)
+        with torch.autocast(self.coefficients.device.type, enabled=False):
+            return self._jet(g)
 
     def grid(self, degree: int | None = None) -> Grid:
         """The values on a quadrature grid, exact for functions up to a degree: twice its own, unless given.
@@ -76,3 +97,11 @@ class Spectrum(ABC):
             raise ValueError(f"a grid for degree {self.degree} is exact up to {least} or more, got {degree}")
         with torch.autocast(self.coefficients.device.type, enabled=False):
             return self._grid(degree)
+
+    def detach(self) -> Self:
+        """The same function without its graph."""
+        return replace(self, coefficients=self.coefficients.detach())
+
+    def _check(self, g: Element) -> None:
+        if g.group != self.group:
+            raise TypeError(f"a function on {self.group} has no value at an element of {g.group}")

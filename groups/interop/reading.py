@@ -13,15 +13,18 @@ from groups.element import Element
 from groups.field import FieldAction
 from groups.finite import Cyclic, Dihedral
 from groups.group import Group
+from groups.interop.space import from_volume_elements, from_volume_type
 from groups.irreps import Irrep
+from groups.octahedral import Octahedral
 from groups.planar import O2, SO2
 from groups.plane import linear
 from groups.representation import Regular, Representation, Trivial, direct_sum
 from groups.sums import ChangeOfBasis
+from groups.volume import VolumeAction
 
 
-def from_escnn(field_type: Any) -> FieldAction:
-    """The action on feature maps of an escnn FieldType on the plane, channel by channel the same.
+def from_escnn(field_type: Any) -> FieldAction | VolumeAction:
+    """The action on feature maps of an escnn FieldType on the plane or on voxels, channel by channel the same.
 
     >>> from escnn import gspaces, nn
     >>> space = gspaces.rot2dOnR2(4)
@@ -29,9 +32,11 @@ def from_escnn(field_type: Any) -> FieldAction:
     DirectSum(terms=(Regular(group=Cyclic(n=4)), Regular(group=Cyclic(n=4))))
 
     Raises:
-        TypeError: the field lives on another space than the plane.
+        TypeError: the field lives on another space than the plane, or than one that the cube's motions move.
         ValueError: reflections are about another axis than the vertical one.
     """
+    if isinstance(field_type.gspace, gspaces.GSpace3D):
+        return from_volume_type(field_type)
     group = _group(field_type.gspace)
     fields = field_type.representations
     if all(rho.is_trivial() for rho in fields):
@@ -40,7 +45,9 @@ def from_escnn(field_type: Any) -> FieldAction:
 
 
 def from_escnn_element(group: Group, element: Any) -> Element:
-    """The element of C_n, D_n, SO(2) or O(2) that an escnn GroupElement is, batch shape ()."""
+    """The element of C_n, D_n, SO(2), O(2) or the cube's motions that an escnn GroupElement is, batch shape ()."""
+    if isinstance(group, Octahedral):
+        return from_volume_elements(group, [element])[0]
     params = np.atleast_1d(element.value).tolist()
     only_flips = [0] if group == Dihedral(1) else []
     return group.element(params + only_flips, dtype=torch.float64 if group.order is None else torch.int64)

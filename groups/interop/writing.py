@@ -11,12 +11,14 @@ from groups._escnn import enn, escnn, gspaces
 from groups.field import FieldAction
 from groups.finite import Cyclic, Dihedral
 from groups.group import Group
+from groups.interop.space import to_volume_type
 from groups.irreps import Irrep
 from groups.lattice import point_group
 from groups.planar import SO2
 from groups.representation import Regular, Representation, Trivial
 from groups.standard import Standard
 from groups.sums import ChangeOfBasis, DirectSum, Tensor
+from groups.volume import VolumeAction
 
 
 @lru_cache(maxsize=64)
@@ -35,12 +37,14 @@ def gspace(group: Group) -> Any:
     return gspaces.rot2dOnR2(n) if isinstance(turns, Cyclic | SO2) else gspaces.flipRot2dOnR2(n)
 
 
-def to_escnn(action: FieldAction) -> Any:
+def to_escnn(action: FieldAction | VolumeAction) -> Any:
     """The escnn FieldType of a field, channel by channel the same; stride and padding have no counterpart there.
 
     Raises:
         TypeError: the fibre has no counterpart in escnn, such as one that represents shifts.
     """
+    if isinstance(action, VolumeAction):
+        return to_volume_type(action)
     if action.fibre.group != point_group(action.group) and not isinstance(action.fibre, Trivial):
         raise TypeError(
             f"{action.fibre} has no counterpart in escnn: it represents more than {point_group(action.group)}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from homossl.ablate.arms import make_arms
-from homossl.data import AnyImages
+from homossl.data import AnySamples
 from homossl.structure import STRUCTURES, Structure
 from homossl.sweep.arm import Arm
 from homossl.train import Recipe
@@ -43,7 +43,7 @@ def _check(recipe: Recipe, seeds: int) -> None:
 
 
 def _choose(
-    recipe: Recipe, structures: Sequence[Structure] | None, images: AnyImages
+    recipe: Recipe, structures: Sequence[Structure] | None, images: AnySamples
 ) -> tuple[list[Structure], dict[Structure, str]]:
     asked: list[Structure] = ["intact", *[s for s in structures or STRUCTURES if s != "intact"]]
     refused = {structure: error for structure in asked if (error := _refusal(recipe, structure, images.shape))}
@@ -54,15 +54,14 @@ def _choose(
 
 
 def _refusal(recipe: Recipe, structure: Structure, shape: tuple[int, ...]) -> ValueError | TypeError | None:
-    c, h, w = shape
     try:
-        replace(recipe, structure=structure).learner((c, h, w))
+        replace(recipe, structure=structure).learner(shape)
     except (ValueError, TypeError) as error:
         return error
     return None
 
 
-def _often_saved(recipe: Recipe, images: AnyImages) -> Recipe:
+def _often_saved(recipe: Recipe, images: AnySamples) -> Recipe:
     """With so many checkpoints that a run loses a tenth of its steps when it is killed."""
     steps = recipe.epochs * (len(images) // (recipe.batch_size * recipe.hardware.accumulate))
     return replace(recipe, checkpoint_every=min(recipe.checkpoint_every, max(1, steps // CHECKPOINTS)))

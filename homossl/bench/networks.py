@@ -16,7 +16,7 @@ from groups.interop import to_escnn
 from homossl.bench.setting import Setting
 from homossl.bench.work import ENCODER, Arm, Work
 from homossl.encoders import Encoder, Stage
-from homossl.encoders.architecture import Architecture
+from homossl.encoders.architecture import ImageArchitecture
 from homossl.layers import Layers, Plain, Steerable
 from homossl.layers.wrapping import Unwrapped
 
@@ -29,10 +29,10 @@ class Escnn(Steerable):
 
 
 @dataclass(frozen=True)
-class _BuiltOf(Architecture):
+class _BuiltOf(ImageArchitecture):
     """Another architecture, built of layers of another kind with as many channels in each."""
 
-    of: Architecture | None = None
+    of: ImageArchitecture | None = None
     """The other one."""
     kind: type[Layers] = Plain
     """The layers."""
@@ -53,22 +53,22 @@ class _BuiltOf(Architecture):
         return Encoder(self.stages(layers, channels, self.widths(layers.order)))
 
     @property
-    def _other(self) -> Architecture:
+    def _other(self) -> ImageArchitecture:
         assert self.of is not None
         return self.of
 
 
-def plain(setting: Setting) -> Architecture:
+def plain(setting: Setting) -> ImageArchitecture:
     """Plain convolutions of the same channels."""
     return _BuiltOf(of=setting.encoder, kind=Plain)
 
 
-def escnn(setting: Setting) -> Architecture:
+def escnn(setting: Setting) -> ImageArchitecture:
     """The same weights in escnn's own modules."""
     return _BuiltOf(of=setting.encoder, kind=Escnn)
 
 
-def lowered(setting: Setting) -> Architecture:
+def lowered(setting: Setting) -> ImageArchitecture:
     """The architecture as homossl builds it."""
     return setting.encoder
 

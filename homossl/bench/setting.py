@@ -12,7 +12,7 @@ import tyro
 
 from groups import Cyclic
 from homossl.encoders import CNN, ResNet18
-from homossl.encoders.architecture import Architecture
+from homossl.encoders.architecture import ImageArchitecture
 from homossl.train import Hardware
 from homossl.train.bounds import at_least
 from homossl.train.processes import build_fabric
@@ -79,7 +79,7 @@ class Setting:
         return Cyclic(self.order)
 
     @property
-    def encoder(self) -> Architecture:
+    def encoder(self) -> ImageArchitecture:
         """The architecture at this width."""
         if self.architecture == "resnet18":
             return ResNet18(width=self.width)

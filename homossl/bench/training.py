@@ -16,7 +16,7 @@ from homossl.bench.timing import endless
 from homossl.bench.work import TRAINING, Arm, Work
 from homossl.credit import Backprop
 from homossl.data import Images, Split
-from homossl.encoders.architecture import Architecture
+from homossl.encoders.architecture import ImageArchitecture
 from homossl.objectives import MLP, Bins, InfoNCE, InverseModel, Objective
 from homossl.targets import Shared
 from homossl.train import AdamW, Cosine, Recipe
@@ -43,7 +43,7 @@ class Noise:
         return Images(x, torch.zeros(self.count, dtype=torch.int64), ("noise",))
 
 
-def recipe(setting: Setting, name: str, views: ViewSource, objective: Objective, encoder: Architecture) -> Recipe:
+def recipe(setting: Setting, name: str, views: ViewSource, objective: Objective, encoder: ImageArchitecture) -> Recipe:
     """What the recipes share."""
     return Recipe(
         name=name,
@@ -71,18 +71,18 @@ def window(setting: Setting) -> Window:
     return Window(min(CELLS, setting.cells))
 
 
-def hssl(setting: Setting, encoder: Architecture | None = None) -> Recipe:
+def hssl(setting: Setting, encoder: ImageArchitecture | None = None) -> Recipe:
     """Both views read from one feature field that two elements of C_n turn."""
     views = FeatureFibre(motion=Uniform(), window=window(setting))
     return recipe(setting, "hssl", views, contrast(), encoder or setting.encoder)
 
 
-def orbit(setting: Setting, encoder: Architecture | None = None) -> Recipe:
+def orbit(setting: Setting, encoder: ImageArchitecture | None = None) -> Recipe:
     """All views of one feature field that C_n turns it to, and the loss of all of their pairs."""
     return recipe(setting, "orbit", FullOrbit(window=window(setting)), contrast(), encoder or setting.encoder)
 
 
-def assl(setting: Setting, encoder: Architecture | None = None) -> Recipe:
+def assl(setting: Setting, encoder: ImageArchitecture | None = None) -> Recipe:
     """The features of two turned inputs, by the same draws."""
     views = InputAugmentation(motion=Uniform(), window=window(setting))
     return recipe(setting, "assl", views, contrast(), encoder or setting.encoder)
@@ -95,12 +95,12 @@ def crops(setting: Setting) -> InputAugmentation:
     return InputAugmentation(action, motion, transforms=published.CIFAR, window=window(setting))
 
 
-def simclr(setting: Setting, encoder: Architecture | None = None) -> Recipe:
+def simclr(setting: Setting, encoder: ImageArchitecture | None = None) -> Recipe:
     """InfoNCE of crops."""
     return recipe(setting, "simclr", crops(setting), contrast(), encoder or setting.encoder)
 
 
-def stec(setting: Setting, encoder: Architecture | None = None) -> Recipe:
+def stec(setting: Setting, encoder: ImageArchitecture | None = None) -> Recipe:
     """InfoNCE of crops, and the published inverse model."""
     inverse = InverseModel(code=Bins.published(setting.size), mode="official")
     return recipe(setting, "stec", crops(setting), 2.0 * contrast() + 1.0 * inverse, encoder or setting.encoder)

@@ -70,14 +70,14 @@ def main(args: list[str]) -> int:
 
 
 def check_fits(recipe: Recipe, learner: Learner, shape: tuple[int, ...]) -> None:
-    """Check that an encoder reads images of shape (c h w).
+    """Check that an encoder reads samples of this shape, (c h w) of images.
 
     Raises:
-        ValueError: it has learned from another number of channels, or its strides do not fit the grid.
+        ValueError: it has learned from samples that are moved otherwise, as with other channels, or they do not fit it.
     """
-    fresh = recipe.encoder.build(recipe.group, *shape[:2])
+    fresh = recipe.encoder.on(recipe.group, shape)
     if fresh.action_in != learner.encoder.action_in:
-        raise ValueError(f"the encoder was trained on images of another number of channels, got {shape[0]}")
+        raise ValueError(f"the encoder was trained on samples unlike those of shape {shape}: of other channels?")
 
 
 def table(scores: Scores, name: str) -> Table:

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from homossl.data import AnyImages
+from homossl.data import AnySamples
 from homossl.encoders import Encoder
 from homossl.evaluate import Scores, evaluate, features
 from homossl.evaluate.features import any_weight
@@ -40,8 +40,8 @@ class Measured:
 
 def measure(
     encoder: Encoder,
-    train: AnyImages,
-    test: AnyImages,
+    train: AnySamples,
+    test: AnySamples,
     views: ViewSource,
     *,
     regressor: Regressor | None = None,
@@ -60,7 +60,7 @@ def measure(
     )
 
 
-def labels_of(images: AnyImages) -> Tensor:
+def labels_of(images: AnySamples) -> Tensor:
     """The label of every image, (n) on the CPU."""
     batches = images.batches(torch.arange(len(images)).split(512))
     return torch.cat([batch.y.cpu() for batch in batches if batch.y is not None])

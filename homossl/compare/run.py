@@ -7,7 +7,7 @@ from typing import Any
 
 from homossl.compare.comparison import Comparison
 from homossl.compare.measured import labels_of, measure
-from homossl.data import AnyImages
+from homossl.data import AnySamples
 from homossl.encoders import Encoder
 from homossl.evaluate.pose import Regressor
 from homossl.views import ViewSource
@@ -15,8 +15,8 @@ from homossl.views import ViewSource
 
 def compare(
     encoders: Mapping[str, Encoder],
-    train: AnyImages,
-    test: AnyImages,
+    train: AnySamples,
+    test: AnySamples,
     views: ViewSource,
     *,
     regressor: Regressor | None = None,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from homossl.data import AnyImages
+from homossl.data import AnySamples
 from homossl.types import Batch
 
 
@@ -16,7 +16,7 @@ from homossl.types import Batch
 class Some:
     """The images, or pairs of frames, at index: (n)."""
 
-    images: AnyImages
+    images: AnySamples
     index: Tensor
 
     def __len__(self) -> int:
@@ -41,7 +41,7 @@ class Some:
         return self.images.batches([self.index[i] for i in indices])
 
 
-def some(images: AnyImages, count: int | None, seed: int) -> AnyImages:
+def some(images: AnySamples, count: int | None, seed: int) -> AnySamples:
     """So many of the images, drawn at random; all of them where there are no more."""
     if count is None or count >= len(images):
         return images

@@ -11,9 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from groups._escnn import enn
+from homossl.layers import ScaleConv
 from homossl.lowering import LoweredConv
 
-STEERABLE = enn.R2Conv, LoweredConv
+STEERABLE = enn.R2Conv, LoweredConv, ScaleConv
 LAYERS = nn.Linear, nn.Conv2d, *STEERABLE
 
 

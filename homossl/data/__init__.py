@@ -1,6 +1,7 @@
-"""Labelled images and pairs of frames: data-set specifications, data in memory or streamed, and a resumable loader.
+"""Labelled samples and pairs of frames: data-set specifications, data in memory or streamed, and a resumable loader.
 
-Each specification is a frozen dataclass with `load(split) -> AnyImages`: `Images`, `StreamedImages` or `Frames`.
+Each specification is a frozen dataclass with `load(split) -> AnySamples`: `Samples`, `Images`, `StreamedImages` or
+`Frames`.
 """
 
 from homossl.data.digits import Digits
@@ -9,7 +10,9 @@ from homossl.data.frames import Frames
 from homossl.data.images import Images, resize
 from homossl.data.loader import Loader
 from homossl.data.saccades import Saccades
-from homossl.data.split import AnyImages, Data, Split
+from homossl.data.samples import Samples
+from homossl.data.solids import Solids
+from homossl.data.split import AnySamples, Data, Split
 from homossl.data.standard import CIFAR10, CIFAR100, MNIST, STL10, FashionMNIST
 from homossl.data.stream import StreamedImages
 from homossl.data.user import FromDataset
@@ -19,7 +22,7 @@ __all__ = [
     "CIFAR100",
     "MNIST",
     "STL10",
-    "AnyImages",
+    "AnySamples",
     "Data",
     "Digits",
     "FashionMNIST",
@@ -29,6 +32,8 @@ __all__ = [
     "Images",
     "Loader",
     "Saccades",
+    "Samples",
+    "Solids",
     "Split",
     "StreamedImages",
     "resize",

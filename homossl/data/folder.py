@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 from homossl.data.images import resize
-from homossl.data.split import AnyImages, Split, check_split
+from homossl.data.split import AnySamples, Split, check_split
 from homossl.data.stream import MEMORY_LIMIT, hold_or_stream
 
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")  # torchvision's
@@ -49,7 +49,7 @@ class ImageFolder:
         if self.per_class is not None and self.per_class < 1:
             raise ValueError(f"ImageFolder.per_class is at least 1, or None for all files, got {self.per_class}")
 
-    def load(self, split: Split) -> AnyImages:
+    def load(self, split: Split) -> AnySamples:
         """The images of one split, classes and files in the order of their names.
 
         Raises:
@@ -95,29 +95,37 @@ def decode(path: Path, channels: Literal[1, 3]) -> Tensor:
         raise ValueError(f"{path}: expected an 8-bit image file: {error}") from error
 
 
-def list_split(root: Path, split: Split, test_fraction: float) -> dict[str, list[Path]]:
-    """The image files of one split, for each class name."""
+def list_split(
+    root: Path, split: Split, test_fraction: float, extensions: tuple[str, ...] = EXTENSIONS
+) -> dict[str, list[Path]]:
+    """The files of one split, for each class name; those of images unless other extensions are given."""
     if not all((root / part).is_dir() for part in ("train", "test")):
-        return {name: _part(files, split, test_fraction) for name, files in _tree(root).items()}
-    trees = {part: _tree(root / part) for part in ("train", "test")}
+        return {name: _part(files, split, test_fraction) for name, files in _tree(root, extensions).items()}
+    trees = {part: _tree(root / part, extensions) for part in ("train", "test")}
     if differ := sorted(trees["train"].keys() ^ trees["test"].keys()):
         raise ValueError(f"{root}: expected the same classes in train and test, got {differ} in one of them only")
     return trees[split]
 
 
-def _tree(folder: Path) -> dict[str, list[Path]]:
+def _tree(folder: Path, extensions: tuple[str, ...]) -> dict[str, list[Path]]:
     if not folder.is_dir():
         raise FileNotFoundError(f"{folder.resolve()} is not a folder; expected {LAYOUT}")
     names = sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
     if not names:
         raise FileNotFoundError(f"no class folders in {folder.resolve()}; expected {LAYOUT}")
-    return {name: _images(folder / name) for name in names}
+    return {name: class_files(folder / name, extensions) for name in names}
 
 
-def _images(folder: Path) -> list[Path]:
-    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in EXTENSIONS and not p.name.startswith("."))
+def class_files(folder: Path, extensions: tuple[str, ...], layout: str = LAYOUT) -> list[Path]:
+    """The files of a class with these extensions, in the order of their names.
+
+    Raises:
+        ValueError: there are none.
+    """
+    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in extensions and not p.name.startswith("."))
     if not files:
-        raise ValueError(f"no images ({' '.join(EXTENSIONS)}) in class folder {folder}; expected {LAYOUT}")
+        kind = "images" if extensions == EXTENSIONS else "files"
+        raise ValueError(f"no {kind} ({' '.join(extensions)}) in class folder {folder}; expected {layout}")
     return files
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from homossl.data.split import AnyImages
+from homossl.data.split import AnySamples
 from homossl.types import Batch
 
 
@@ -25,7 +25,7 @@ class Loader:
             0 <= index < count and count dividing batch_size.
     """
 
-    images: AnyImages
+    images: AnySamples
     batch_size: int
     """Images in a whole batch, of all parts."""
     seed: int = 0

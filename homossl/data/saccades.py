@@ -11,7 +11,7 @@ from torch import Tensor
 
 from groups import Element, Group, Translation, image_action
 from groups.warp import central
-from homossl.data.split import AnyImages, Data, Split, check_split
+from homossl.data.split import AnySamples, Data, Split, check_split
 from homossl.types import Batch
 from homossl.views.motion import require_radius
 
@@ -20,7 +20,7 @@ from homossl.views.motion import require_radius
 class Fixations:
     """Two fixations of each image, read when a batch is: the centre of the image as it is moved by poses g: (2 n)."""
 
-    images: AnyImages
+    images: AnySamples
     poses: Element
     size: int
 

@@ -13,8 +13,8 @@ from homossl.types import Batch
 Split = Literal["train", "test"]
 
 
-class AnyImages(Protocol):
-    """What every split offers: images, or pairs of frames, read in batches."""
+class AnySamples(Protocol):
+    """What every split offers: samples of one shape, or pairs of frames, read in batches."""
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -23,17 +23,17 @@ class AnyImages(Protocol):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """(c h w) of one image."""
+        """The shape of one sample, (*event): (c h w) of an image."""
         ...
 
     def __len__(self) -> int: ...
 
     def to(self, device: torch.device | str) -> Self:
-        """The same images, with batches delivered on another device."""
+        """The same samples, with batches delivered on another device."""
         ...
 
     def batches(self, indices: Iterable[Tensor]) -> Iterator[Batch]:
-        """One batch for each index: (b), in the order given, as float32 in [0, 1]."""
+        """One batch for each index: (b), in the order given, as float32; images in [0, 1]."""
         ...
 
 
@@ -41,8 +41,8 @@ class AnyImages(Protocol):
 class Data(Protocol):
     """What every data-set specification offers."""
 
-    def load(self, split: Split) -> AnyImages:
-        """The images of one split."""
+    def load(self, split: Split) -> AnySamples:
+        """The samples of one split."""
         ...
 
 

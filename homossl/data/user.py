@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from homossl.data.images import check_range, resize
-from homossl.data.split import AnyImages, Split, check_split
+from homossl.data.split import AnySamples, Split, check_split
 from homossl.data.stream import MEMORY_LIMIT, hold_or_stream
 
 
@@ -43,7 +43,7 @@ class FromDataset:
     workers: int = 0
     """Processes that read; 0 reads in this one."""
 
-    def load(self, split: Split) -> AnyImages:
+    def load(self, split: Split) -> AnySamples:
         """The images of one split.
 
         Raises:

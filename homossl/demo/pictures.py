@@ -10,7 +10,7 @@ from torch import Tensor
 
 from groups import Element, FieldAction, SemidirectProduct
 from groups.plane import torus_of
-from homossl.data import AnyImages
+from homossl.data import AnySamples
 from homossl.demo import captions
 from homossl.demo.results import Results
 from homossl.encoders import Encoder
@@ -33,7 +33,7 @@ Encoders = Mapping[str, Encoder]
 """By the title of their arm."""
 
 
-def pixel_views(learner: Learner, images: AnyImages) -> Figure:
+def pixel_views(learner: Learner, images: AnySamples) -> Figure:
     """The two views of some images, for both ways to make them."""
     x, encoder, views = examples(images, range(6)), learner.encoder, learner.views
     motions = views.draw(Batch(x), torch.Generator().manual_seed(4)).g
@@ -45,7 +45,7 @@ def pixel_views(learner: Learner, images: AnyImages) -> Figure:
     )
 
 
-def field_views(encoders: Encoders, learner: Learner, images: AnyImages) -> Figure:
+def field_views(encoders: Encoders, learner: Learner, images: AnySamples) -> Figure:
     """The two sides of f(g x) = g f(x)."""
     (x,) = examples(images, [3])
     quarter = quarter_turns(field_action(learner.encoder).group)[1]
@@ -64,7 +64,7 @@ def curves(results: Results) -> Figure:
     return Figure("Training", svg(figure, "Training curves of each arm"), captions.CURVES)
 
 
-def orbits(encoders: Encoders, colours: Mapping[str, str], images: AnyImages) -> Figure:
+def orbits(encoders: Encoders, colours: Mapping[str, str], images: AnySamples) -> Figure:
     """The orbits of three images in latent space."""
     x = examples(images, (2, 7, 3))
     group = field_action(next(iter(encoders.values()))).group
@@ -80,7 +80,7 @@ def finer_turns(encoders: Encoders, x: Tensor, powers: Element) -> str:
     return captions.FINER.format(least=360 / len(powers), missed=in_words(missed))
 
 
-def examples(images: AnyImages, classes: Iterable[int]) -> Tensor:
+def examples(images: AnySamples, classes: Iterable[int]) -> Tensor:
     """The first image of each of these classes, (n c h w)."""
     (batch,) = images.batches([torch.arange(len(images))])
     assert batch.y is not None

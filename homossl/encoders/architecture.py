@@ -11,6 +11,7 @@ from typing import Literal, get_args
 import torch
 
 from groups import Group
+from groups.lattice import keeps_axes
 from homossl.encoders.encoder import Encoder, Stage
 from homossl.encoders.grids import check_strides
 from homossl.layers import Layers, NormKind, Plain, Steerable
@@ -18,11 +19,13 @@ from homossl.layers import Layers, NormKind, Plain, Steerable
 
 @dataclass(frozen=True)
 class Architecture(ABC):
-    """A family of encoders on square grids; `widths` are regular fields per stage, k |H| channels each.
+    """A family of encoders.
 
-    structure "steerable" ties the weights by escnn's equivariant bases; "plain" is the twin of the same depth with no
-    tying, whose widths are chosen so that both have the same number of parameters, as nearly as whole fields allow;
-    without turns, for C_1, there is nothing to tie, and the plain form is the ordinary network of these widths.
+    structure "steerable" ties the weights by the group; "plain" is a network of about as many parameters that claims
+    the same actions without any tying.
+
+    Raises:
+        ValueError: structure is neither.
     """
 
     structure: Literal["steerable", "plain"] = "steerable"
@@ -31,6 +34,25 @@ class Architecture(ABC):
     def __post_init__(self) -> None:
         if self.structure not in ("steerable", "plain"):
             raise ValueError(f"{type(self).__name__} has structure 'steerable' or 'plain', got {self.structure!r}")
+
+    @abstractmethod
+    def on(self, group: Group, shape: tuple[int, ...]) -> Encoder:
+        """The encoder of samples of shape (*event), which a group moves.
+
+        Raises:
+            ValueError: the architecture does not fit them.
+            TypeError: nor the group.
+        """
+
+
+@dataclass(frozen=True)
+class ImageArchitecture(Architecture):
+    """A family of encoders on grids; `widths` are regular fields per stage, k |H| channels each.
+
+    structure "steerable" ties the weights by escnn's equivariant bases; "plain" is the twin of the same depth with no
+    tying, whose widths are chosen so that both have the same number of parameters, as nearly as whole fields allow;
+    without turns, for C_1, there is nothing to tie, and the plain form is the ordinary network of these widths.
+    """
 
     @property
     @abstractmethod
@@ -45,14 +67,23 @@ class Architecture(ABC):
     def stages(self, layers: Layers, channels: int, widths: tuple[int, ...]) -> Iterable[Stage]:
         """The stages from images of some channels to the last width."""
 
-    def build(self, group: Group, channels: int, size: int) -> Encoder:
-        """The encoder of images (b channels size size) for a group of motions.
+    def on(self, group: Group, shape: tuple[int, ...]) -> Encoder:
+        if len(shape) != 3:
+            raise ValueError(f"{type(self).__name__} takes images of shape (c h w), got {shape}")
+        channels, h, w = shape
+        if h != w and not keeps_axes(group):
+            raise ValueError(f"encoders for {group}, which turns images, take square ones, got {h} x {w}")
+        return self.build(group, channels, h if h == w else (h, w))
+
+    def build(self, group: Group, channels: int, size: int | tuple[int, int]) -> Encoder:
+        """The encoder of images (b channels size size), or of other sides (h, w), for a group of motions.
 
         Raises:
             ValueError: a stride does not fit the grid, or meets shifts of a torus.
             TypeError: the point group of the motions is neither C_n nor D_n.
         """
-        self.check_grid(group, size)
+        for side in {size} if isinstance(size, int) else set(size):
+            self.check_grid(group, side)
         tied, free = self.layers(Steerable, group), self.layers(Plain, group)
         widths = self.widths(tied.order)
         if self.structure == "plain" and tied.order > 1:
@@ -78,7 +109,7 @@ class Architecture(ABC):
 
 
 @dataclass(frozen=True)
-class NormalisedArchitecture(Architecture):
+class NormalisedArchitecture(ImageArchitecture):
     """An architecture whose blocks hold batch normalisation."""
 
     norm: NormKind = field(default="batch", kw_only=True)

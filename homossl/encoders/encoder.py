@@ -11,7 +11,7 @@ from groups import Action, FieldAction
 
 
 class Stage(nn.Module):
-    """A module that claims f(g x) = g f(x), g acting by action_in on x: (b c h w) and by action_out on f(x).
+    """A module that claims f(g x) = g f(x), g acting by action_in on x: (b *event) and by action_out on f(x).
 
     Raises:
         TypeError: one of them is no action.
@@ -73,6 +73,13 @@ class Encoder(nn.Module):
         if type(count) is not int or not 1 <= count <= len(self.stages):
             raise ValueError(f"count: expected 1..{len(self.stages)}, the stages of the encoder, got {count!r}")
         return self if count == len(self.stages) else Encoder(self.stages[:count])  # type: ignore[arg-type]
+
+    def readings(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """What evaluation reads of features: all of them but their place, (b d), and what the group leaves, (b k).
+
+        Of regular fields these are the pose (b (c g)) and its mean over the group (b c).
+        """
+        return self.action_out.readings(z)
 
     def pose(self, z: Tensor) -> Tensor:
         """Features averaged over space with the pose kept, (b (c g) h w) -> (b c g), g the order of the fibre's group.

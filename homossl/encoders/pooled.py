@@ -12,14 +12,14 @@ from typing import ClassVar
 from torch import nn
 
 from groups import Group
-from homossl.encoders.architecture import Architecture, whole_fields
+from homossl.encoders.architecture import ImageArchitecture, whole_fields
 from homossl.encoders.encoder import Stage
 from homossl.encoders.grids import check_blocks
 from homossl.layers import Layers
 
 
 @dataclass(frozen=True)
-class PooledArchitecture(Architecture):
+class PooledArchitecture(ImageArchitecture):
     """One stage per layer: a 3 x 3 convolution, a non-linearity, and after some the maximum of 2 x 2 blocks.
 
     On a grid that the blocks tile the turns of C_4 and D_4 stay exact. Channels are counted as in the plain original,

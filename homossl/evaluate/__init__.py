@@ -1,6 +1,6 @@
 """How good are the features of a frozen encoder: linear probe, few labels, nearest neighbours."""
 
-from homossl.evaluate.features import Encoder, features, frozen, poses
+from homossl.evaluate.features import Encoder, Readings, features, frozen, poses, readings
 from homossl.evaluate.layerwise import layerwise
 from homossl.evaluate.neighbours import knn
 from homossl.evaluate.probe import Accuracy, draw_labels, few_labels, linear_probe, standardise
@@ -9,6 +9,7 @@ from homossl.evaluate.scores import ReadoutScores, Scores, evaluate
 __all__ = [
     "Accuracy",
     "Encoder",
+    "Readings",
     "ReadoutScores",
     "Scores",
     "draw_labels",
@@ -20,5 +21,6 @@ __all__ = [
     "layerwise",
     "linear_probe",
     "poses",
+    "readings",
     "standardise",
 ]

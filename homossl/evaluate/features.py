@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
 
-from homossl.data import AnyImages
+from homossl.data import AnySamples
 
 
 class Encoder(Protocol):
-    """A torch module x: (b c h w) -> z, with pose(z): (b c g), features averaged over space, group axis last."""
+    """A torch module x: (b *event) -> z, with pose(z): (b c g), features averaged over space, group axis last.
+
+    One that has `readings(z)` instead says by itself what is read with the pose kept (b d) and pooled away (b k).
+    """
 
     def __call__(self, x: Tensor, /) -> Any:
-        """A batch of images to features z."""
+        """A batch of samples to features z."""
         ...
 
     def pose(self, z: Any, /) -> Tensor:
@@ -36,24 +40,46 @@ class Encoder(Protocol):
         ...
 
 
-def features(encoder: Encoder, images: AnyImages, pose: bool = True, batch_size: int = 512) -> Tensor:
-    """Features for a probe, (n d): the pose kept, d = c g, or pooled over the group, d = c."""
-    return read_out(poses(encoder, images, batch_size)[0], pose)
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """What was read of samples, on the CPU: features with the pose kept (n d) and pooled away (n k), labels (n)."""
+
+    kept: Tensor
+    pooled: Tensor
+    y: Tensor
+
+    def split(self, pose: bool) -> tuple[Tensor, Tensor]:
+        """Features with the pose kept or pooled away, and labels."""
+        return self.kept if pose else self.pooled, self.y
 
 
-def read_out(p: Tensor, pose: bool) -> Tensor:
-    """(n c g) -> (n (c g)) with the pose kept, or -> (n c), the mean over the group axis."""
-    return p.flatten(1) if pose else p.mean(-1)
+def features(encoder: Encoder, images: AnySamples, pose: bool = True, batch_size: int = 512) -> Tensor:
+    """Features for a probe: with the pose kept, (n d), d = c g of regular fields, or pooled over the group, (n k)."""
+    return readings(encoder, images, batch_size).split(pose)[0]
 
 
-def poses(encoder: Encoder, images: AnyImages, batch_size: int = 512) -> tuple[Tensor, Tensor]:
+def readings(encoder: Encoder, images: AnySamples, batch_size: int = 512) -> Readings:
+    """What is read of samples with a frozen encoder."""
+    (kept, pooled), y = read_all(encoder, images, lambda x: read_of(encoder, encoder(x)), batch_size)
+    return Readings(kept, pooled, y)
+
+
+def read_of(encoder: Any, z: Tensor) -> tuple[Tensor, Tensor]:
+    """Features z with the pose kept (b d), and pooled away (b k)."""
+    if hasattr(encoder, "readings"):
+        return encoder.readings(z)
+    p = encoder.pose(z)
+    return p.flatten(1), p.mean(-1)
+
+
+def poses(encoder: Encoder, images: AnySamples, batch_size: int = 512) -> tuple[Tensor, Tensor]:
     """Poses p: (n c g) and labels y: (n), on the CPU, of a frozen encoder."""
     (p,), y = read_all(encoder, images, lambda x: [encoder.pose(encoder(x))], batch_size)
     return p, y
 
 
 def read_all(
-    encoder: Encoder, images: AnyImages, read: Callable[[Tensor], Iterable[Tensor]], batch_size: int
+    encoder: Encoder, images: AnySamples, read: Callable[[Tensor], Iterable[Tensor]], batch_size: int
 ) -> tuple[list[Tensor], Tensor]:
     """Everything that is read of images, each (n ...), and labels y: (n), on the CPU, with an encoder frozen."""
     like, batches, y = any_weight(encoder), [], []

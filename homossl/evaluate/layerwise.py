@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from torch import Tensor
 
-from homossl.data import AnyImages
+from homossl.data import AnySamples
 from homossl.encoders import Encoder
-from homossl.evaluate.features import read_all
+from homossl.evaluate.features import Readings, read_all
 from homossl.evaluate.scores import Scores, check_classes, score
 
 
 def layerwise(
     encoder: Encoder,
-    train: AnyImages,
-    test: AnyImages,
+    train: AnySamples,
+    test: AnySamples,
     *,
     labels_per_class: Sequence[int] = (1, 5, 10),
     neighbours: Sequence[int] = (1,),
@@ -26,23 +26,22 @@ def layerwise(
 
     Raises:
         ValueError: train and test have different classes, or a class has too few images for labels_per_class.
-        TypeError: the fibres of a stage are not copies of a regular representation.
+        TypeError: nothing invariant is known of the features of a stage.
     """
     check_classes(train, test)
-    (*train_p, train_y), (*test_p, test_y) = (stage_poses(encoder, images) for images in (train, test))
     protocols = labels_per_class, neighbours, repeats, seed
-    stages = zip(train_p, test_p, strict=True)
-    return {k: score((p, train_y), (q, test_y), *protocols) for k, (p, q) in enumerate(stages)}
+    stages = zip(*(stage_readings(encoder, images) for images in (train, test)), strict=True)
+    return {k: score(p, q, *protocols) for k, (p, q) in enumerate(stages)}
 
 
-def stage_poses(encoder: Encoder, images: AnyImages, batch_size: int = 512) -> tuple[Tensor, ...]:
-    """Poses after each stage, (n c g) each, then labels (n), on the CPU: images pass through the encoder once."""
+def stage_readings(encoder: Encoder, images: AnySamples, batch_size: int = 512) -> list[Readings]:
+    """What is read after each stage: samples pass through the encoder once."""
     parts = [encoder.upto(k) for k in range(1, len(encoder.stages) + 1)]
 
     def read(h: Tensor) -> Iterator[Tensor]:
         for part, stage in zip(parts, encoder.stages, strict=True):
             h = stage(h)
-            yield part.pose(h)
+            yield from part.readings(h)
 
-    poses, labels = read_all(encoder, images, read, batch_size)
-    return *poses, labels
+    read_out, labels = read_all(encoder, images, read, batch_size)
+    return [Readings(kept, pooled, labels) for kept, pooled in zip(read_out[::2], read_out[1::2], strict=True)]

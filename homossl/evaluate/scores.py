@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 
 from torch import Tensor
 
-from homossl.data import AnyImages
-from homossl.evaluate.features import Encoder, poses, read_out
+from homossl.data import AnySamples
+from homossl.evaluate.features import Encoder, Readings, readings
 from homossl.evaluate.neighbours import knn
 from homossl.evaluate.probe import Accuracy, few_labels, linear_probe
 
@@ -29,7 +29,7 @@ class ReadoutScores:
 
 @dataclass(frozen=True)
 class Scores:
-    """Test accuracies of an encoder, with the pose kept (b c g) -> (b (c g)) and pooled (b c g) -> (b c)."""
+    """Test accuracies of an encoder, with the pose kept and pooled: (b (c g)) and (b c) of regular fields (b c g)."""
 
     pose_kept: ReadoutScores
     pooled: ReadoutScores
@@ -48,8 +48,8 @@ class Scores:
 
 def evaluate(
     encoder: Encoder,
-    train: AnyImages,
-    test: AnyImages,
+    train: AnySamples,
+    test: AnySamples,
     *,
     labels_per_class: Sequence[int] = (1, 5, 10),
     neighbours: Sequence[int] = (1,),
@@ -62,10 +62,10 @@ def evaluate(
         ValueError: train and test have different classes, or a class has too few images for labels_per_class.
     """
     check_classes(train, test)
-    return score(poses(encoder, train), poses(encoder, test), labels_per_class, neighbours, repeats, seed)
+    return score(readings(encoder, train), readings(encoder, test), labels_per_class, neighbours, repeats, seed)
 
 
-def check_classes(train: AnyImages, test: AnyImages) -> None:
+def check_classes(train: AnySamples, test: AnySamples) -> None:
     """Check that two sets of images have the same classes.
 
     Raises:
@@ -77,18 +77,17 @@ def check_classes(train: AnyImages, test: AnyImages) -> None:
 
 
 def score(
-    train: tuple[Tensor, Tensor],
-    test: tuple[Tensor, Tensor],
+    train: Readings,
+    test: Readings,
     labels_per_class: Sequence[int],
     neighbours: Sequence[int],
     repeats: int,
     seed: int,
 ) -> Scores:
-    """Every protocol and readout, of poses (n c g) and labels (n)."""
+    """Every protocol and readout."""
 
     def readout(pose: bool) -> ReadoutScores:
-        split = read_out(train[0], pose), train[1], read_out(test[0], pose), test[1]
-        return _score(split, labels_per_class, neighbours, repeats, seed)
+        return _score((*train.split(pose), *test.split(pose)), labels_per_class, neighbours, repeats, seed)
 
     return Scores(pose_kept=readout(True), pooled=readout(False))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from copy import copy
+from typing import Any
 
 import torch
 from einops import rearrange
@@ -34,10 +36,15 @@ def steerable_conv(
         bias=bias,
         initialize=False,
     )
+    return rebased(conv, lambda basis: symmetrised(basis, _kind(after), _kind(before)), before.fibre.dim)
+
+
+def rebased(conv: Any, project: Callable[[Tensor], Tensor], channels: int) -> nn.Module:
+    """A convolution of escnn from so many channels with its basis projected, (s out in p), and He-initialised."""
     ((name, shared),) = conv.basisexpansion.named_children()
-    basis = symmetrised(shared.get_buffer("sampled_basis"), _kind(after), _kind(before)).float()
+    basis = project(shared.get_buffer("sampled_basis")).float()
     conv.basisexpansion.add_module(name, _own_copy(shared, basis))
-    initialise(conv.weights, basis, before.fibre.dim)
+    initialise(conv.weights, basis, channels)
     return conv.train()  # drops the expanded filter of zeros that escnn starts with
 
 

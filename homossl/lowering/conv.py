@@ -19,7 +19,7 @@ EXPANDED = ("filter", "expanded_bias")
 
 
 class LoweredConv(Lowered):
-    """y = x * filter + bias, filter = sum over s of weights_s basis_s; the work of R2Conv or R2ConvTransposed.
+    """y = x * filter + bias, filter = sum over s of weights_s basis_s; the work of R2Conv, R3Conv or R2ConvTransposed.
 
     The filter is expanded in float32 or better, also under autocast, and kept until the weights change. It lies in
     memory as the input does. While a graph is compiled or captured, the expansion is part of it.
@@ -37,16 +37,17 @@ class LoweredConv(Lowered):
         self._non_persistent_buffers_set.update(EXPANDED)
         if source.bias is None:
             self.__dict__["bias"] = None
-        self.expansion = Expansion.of(source.basisexpansion, source.kernel_size)
+        self.expansion = Expansion.of(source.basisexpansion, source.d * (source.kernel_size,))
         self.kept = Kept()
 
     def forward(self, x: Tensor) -> Tensor:
         filters, bias = self.expand(is_channels_last(x))
         conv, mode = self.source, self.source.padding_mode
+        convolve = F.conv3d if conv.d == 3 else F.conv2d
         if mode == "zeros":
-            return F.conv2d(x, filters, bias, conv.stride, conv.padding, conv.dilation, conv.groups)
+            return convolve(x, filters, bias, conv.stride, conv.padding, conv.dilation, conv.groups)
         padded = F.pad(x, conv._reversed_padding_repeated_twice, mode)
-        return F.conv2d(padded, filters, bias, conv.stride, 0, conv.dilation, conv.groups)
+        return convolve(padded, filters, bias, conv.stride, 0, conv.dilation, conv.groups)
 
     def expand(self, last: bool = False) -> tuple[Tensor, Tensor | None]:
         """The filter (o i kh kw), channels last in memory if asked for, and the bias (o)."""

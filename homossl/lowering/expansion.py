@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +41,8 @@ class Block:
 class Expansion:
     """filter = sum over s of weights_s basis_s, (o i kh kw), as one matmul and one permutation per pair of kinds.
 
-    Rows and columns of channels last filters lie as (o kh kw i) in memory, so that no convolution copies them.
+    Rows and columns of channels last filters lie as (o kh kw i) in memory, so that no convolution copies them. Filters
+    of voxels have a third axis, (o i kd kh kw).
     """
 
     rows: Fields
@@ -49,14 +51,14 @@ class Expansion:
     """The fields that enter; of one group, where the convolution has groups."""
     blocks: tuple[Block, ...]
     """The pairs of kinds between which there are equivariant kernels."""
-    side: int
-    """The side of the filter in pixels."""
+    sides: tuple[int, ...]
+    """The sides of the filter in pixels."""
 
     @classmethod
-    def of(cls, source: Any, side: int) -> Expansion:
+    def of(cls, source: Any, sides: tuple[int, ...]) -> Expansion:
         """That of escnn's BlocksBasisExpansion."""
         rows, columns = (Fields.of((r.name, r.size) for r in reprs) for reprs in (source._out_reprs, source._in_reprs))
-        return cls(rows, columns, tuple(Block.of(source, *pair) for pair in source._representations_pairs), side)
+        return cls(rows, columns, tuple(Block.of(source, *pair) for pair in source._representations_pairs), sides)
 
     def bases(self, source: Any) -> Bases:
         """The bases that escnn's expansion holds now."""
@@ -73,7 +75,7 @@ class Expansion:
 
     def adjoint(self, gradient: Tensor, bases: Bases, last: bool = False) -> Tensor:
         """The transposed map, from the gradient of a filter to that of its weights."""
-        flat = gradient.movedim(1, -1).flatten(1, 2) if last else gradient.flatten(2)
+        flat = gradient.movedim(1, -1).flatten(1, -2) if last else gradient.flatten(2)
         rows = self.rows.sorted(flat, dim=0)
         parts = {out: self.columns.sorted(row, dim=2 if last else 1) for out, row in rows.items()}
         return torch.cat([self._contract(b, parts[b.out][b.into], bases, last) for b in self.blocks])
@@ -108,9 +110,8 @@ class Expansion:
         return self.rows.restored(rows, dim=0)
 
     def _shape(self, out: Hashable, into: Hashable, last: bool) -> tuple[int, int, int]:
-        o, i, p = self.rows.channels(out), self.columns.channels(into), self.side**2
+        o, i, p = self.rows.channels(out), self.columns.channels(into), math.prod(self.sides)
         return (o, p, i) if last else (o, i, p)
 
     def _laid_out(self, flat: Tensor, last: bool) -> Tensor:
-        sides = (self.side, self.side)
-        return flat.unflatten(1, sides).movedim(-1, 1) if last else flat.unflatten(2, sides)
+        return flat.unflatten(1, self.sides).movedim(-1, 1) if last else flat.unflatten(2, self.sides)

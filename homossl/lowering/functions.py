@@ -53,6 +53,7 @@ FUNCTIONS: dict[type, Callable[[Any], Function]] = {
     enn.LeakyReLU: lambda m: partial(F.leaky_relu, negative_slope=m._negative_slope, inplace=m._inplace),
     enn.PointwiseNonLinearity: lambda m: m._function,
     enn.PointwiseMaxPool2D: _max_pool,
+    enn.PointwiseMaxPool3D: lambda m: partial(F.max_pool3d, **_window(m), dilation=m.dilation),
     enn.PointwiseAvgPool2D: _avg_pool,
     enn.PointwiseAdaptiveAvgPool2D: lambda m: partial(F.adaptive_avg_pool2d, output_size=m.output_size),
     enn.PointwiseAdaptiveMaxPool2D: lambda m: partial(F.adaptive_max_pool2d, output_size=m.output_size),

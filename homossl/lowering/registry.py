@@ -45,6 +45,7 @@ LOWERINGS: dict[type, Callable[[Any], Lowered]] = {
     **{kind: partial(LoweredFunction, function=function) for kind, function in FUNCTIONS.items()},
     enn.R2Conv: LoweredConv,
     enn.R2ConvTransposed: LoweredConvTransposed,
+    enn.R3Conv: LoweredConv,
     enn.InnerBatchNorm: LoweredInnerBatchNorm,
     enn.IIDBatchNorm2d: LoweredIIDBatchNorm,
     enn.NormBatchNorm: LoweredNormBatchNorm,

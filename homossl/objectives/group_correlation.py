@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from groups import Element, Group
-from groups.correlation import correlation, log_partition, spectrum
+from groups.correlation import correlation, log_partition, peak, spectrum
 from homossl.objectives.base import Head, Objective
 from homossl.objectives.checks import check_count_if_given, check_positive
 from homossl.objectives.efference import known_group, mean_shown
@@ -79,7 +78,7 @@ class CorrelationHead(Head):
     def forward(self, online: Pairs, target: Pairs, teacher: Head | None = None) -> Loss:
         """-log p of the motion; logs the distance of the likeliest element from it, and accuracy over finite groups.
 
-        Over SO(2) and SO(3) that element is one of a grid.
+        Over SO(2) and SO(3) that element is the maximum next to the highest value on a grid, by Newton's method.
 
         Raises:
             ValueError: the motion is not known, or its action on the views, or it moves none of what is read; or there
@@ -103,6 +102,4 @@ class CorrelationHead(Head):
 
     def _density(self, z: Latents, t: Latents) -> tuple[Tensor, Element]:
         s, temperature = spectrum(vectors(self.objective.name, z), z.left, t.right), self.objective.temperature
-        with torch.no_grad():
-            grid = s.grid(8 * s.degree)
-        return log_partition(s, temperature) - s.at(z.g) / temperature, grid.elements[grid.values.argmax(1)]
+        return log_partition(s, temperature) - s.at(z.g) / temperature, peak(s.detach(), starts=1)[0]

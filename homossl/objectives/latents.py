@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import Tensor
 
-from groups import Action, DirectSum, Element, FieldAction, Representation, Trivial
+from groups import Action, DirectSum, Element, Field, Irrep, Representation, Trivial
 from groups.correlation import spectrum
 from groups.lattice import point
 from groups.precision import full_precision
@@ -45,7 +45,7 @@ def latents(name: str, readout: Readout, pairs: Pairs) -> Latents:
     """
     require_samples(name, pairs)
     action, g = known_action(name, pairs), known_motion(name, pairs)
-    pooled = isinstance(action, FieldAction) and readout.pool
+    pooled = isinstance(action, Field) and action.event_dim > 1 and readout.pool
     rho: Action = action.fibre if pooled else action  # type: ignore[attr-defined]
     z = pairs.map(readout) if pooled else pairs
     if _is_still(rho):
@@ -84,7 +84,7 @@ def vectors(name: str, z: Latents) -> Representation:
 def _is_still(rho: Action) -> bool:
     if isinstance(rho, DirectSum):
         return all(_is_still(term) for term, _ in rho.runs)
-    return isinstance(rho, Trivial) or rho.group.order == 1
+    return isinstance(rho, Trivial) or rho.group.order == 1 or (isinstance(rho, Irrep) and rho.is_trivial)
 
 
 def _unit(z: Tensor) -> Tensor:

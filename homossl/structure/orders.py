@@ -6,38 +6,39 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from groups import FieldAction
-from homossl.structure.rearranged import PermutedBase, PermutedFibre, Rearranged
+from groups import Field
+from homossl.structure.rearranged import PermutedBase, PermutedFibre
 
 TRIES = 64
 
 
-def permuted_base(action: FieldAction, h: int, w: int, seed: int) -> PermutedBase:
-    """All base points of a grid h x w permuted at random, such that the result does not commute with the action.
+@torch.no_grad()
+def permuted_base(action: Field, shape: tuple[int, ...], seed: int) -> PermutedBase:
+    """All base points of fields (*shape) permuted at random, such that the result does not commute with the action.
 
     Raises:
         ValueError: the group moves nothing, or so few points that every permutation commutes.
     """
-    points = action.regular_order * h * w
+    points = action.points(torch.zeros(1, *shape)).shape[-1]
     for order in _orders(points, seed):
-        rearranged = PermutedBase(order.reshape(-1, h, w))
-        if not _commutes(rearranged, action):
+        rearranged = PermutedBase(action, shape, order)
+        if not _commutes(rearranged, action, shape):
             return rearranged
     raise ValueError(f"structure 'permuted_base' would change nothing: {action.group} moves none of {points} points")
 
 
-def broken_order(action: FieldAction, seed: int) -> PermutedFibre:
+def broken_order(action: Any, seed: int) -> PermutedFibre:
     """The points of every fibre permuted at random, such that products of the group come out wrong.
 
     Raises:
         ValueError: the group is so small that every permutation respects its products.
     """
-    group = action.fibre.group
     for order in _orders(action.regular_order, seed):
-        if not respects(group, order):
+        if _breaks(order, action):
             return PermutedFibre(order)
+    group = action.fibre.group
     raise ValueError(f"structure 'broken_order' would change nothing: no order of the elements of {group} breaks it")
 
 
@@ -53,11 +54,17 @@ def respects(group: Any, order: Tensor) -> bool:
     return any(torch.equal(conjugated, translations[at_identity]) for translations in (left, left.T))
 
 
-def _commutes(rearranged: Rearranged, action: FieldAction) -> bool:
+def _breaks(order: Tensor, action: Any) -> bool:
+    if action.fibre.group.order is None:
+        return not _commutes(PermutedFibre(order), action, (action.fibre.dim, 1, 1))
+    return not respects(action.fibre.group, order)
+
+
+def _commutes(rearranged: nn.Module, action: Field, shape: tuple[int, ...]) -> bool:
     rng = torch.Generator().manual_seed(0)
     g = action.group.sample(16, generator=rng)
-    z = torch.randn(1, action.fibre.dim, *rearranged.source.shape[1:], generator=rng)
-    return torch.allclose(rearranged(action(g, z)), action(g, rearranged(z)))
+    z = torch.randn(1, *shape, generator=rng)
+    return torch.allclose(rearranged(action(g, z)), action(g, rearranged(z)), atol=1e-5)
 
 
 def _orders(n: int, seed: int) -> Iterator[Tensor]:

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Self, cast
+from typing import Any, cast
 
 from einops import rearrange
 from torch import Tensor, nn
 
+from groups import Field
 from homossl.encoders import Encoder, Stage
 
 
-class Rearranged(nn.Module):
-    """Fields with their points rearranged, all alike: point i is taken from source[i], kept with the weights."""
+class PermutedBase(nn.Module):
+    """Fields with all their base points rearranged alike: point i is taken from source[i], kept with the weights.
+
+    Raises:
+        ValueError: a field on another grid.
+    """
+
+    source: Tensor
+
+    def __init__(self, action: Field, shape: tuple[int, ...], source: Tensor) -> None:
+        super().__init__()
+        self.action, self.shape = action, shape
+        self.register_buffer("source", source)
+
+    def forward(self, z: Tensor) -> Tensor:
+        if z.shape[1:] != self.shape:
+            raise ValueError(f"fields {self.shape} are rearranged, got {tuple(z.shape[1:])}")
+        return self.action.from_points(self.action.points(z)[..., self.source.flatten()], self.shape)
+
+    def inverse(self) -> PermutedBase:
+        """What puts all points back in place."""
+        return PermutedBase(self.action, self.shape, self.source.flatten().argsort())
+
+
+class PermutedFibre(nn.Module):
+    """k fields with the points of their fibres rearranged: (b (k g) h w), source: (g) holds the numbers below g."""
 
     source: Tensor
 
@@ -20,38 +45,22 @@ class Rearranged(nn.Module):
         super().__init__()
         self.register_buffer("source", source)
 
-    def inverse(self) -> Self:
+    def forward(self, z: Tensor) -> Tensor:
+        points = rearrange(z, "b (k g) ... -> b k g ...", g=len(self.source))[:, :, self.source]
+        return rearrange(points, "b k g ... -> b (k g) ...")
+
+    def inverse(self) -> PermutedFibre:
         """What puts all points back in place."""
-        return type(self)(self.source.flatten().argsort().reshape(self.source.shape))
+        return PermutedFibre(self.source.argsort())
 
 
-class PermutedBase(Rearranged):
-    """k fields with all their base points rearranged: (b (k g) h w), source: (g h w) holds the numbers below g h w.
-
-    Raises:
-        ValueError: a field on another grid.
-    """
-
-    def forward(self, z: Tensor) -> Tensor:
-        g, h, w = self.source.shape
-        if z.shape[-2:] != (h, w):
-            raise ValueError(f"the points of a grid of {h} x {w} are rearranged, got {tuple(z.shape[-2:])}")
-        points = rearrange(z, "b (k g) h w -> b k (g h w)", g=g)[..., self.source.flatten()]
-        return rearrange(points, "b k (g h w) -> b (k g) h w", g=g, h=h)
-
-
-class PermutedFibre(Rearranged):
-    """k fields with the points of their fibres rearranged: (b (k g) h w), source: (g) holds the numbers below g."""
-
-    def forward(self, z: Tensor) -> Tensor:
-        points = rearrange(z, "b (k g) h w -> b k g h w", g=len(self.source))[:, :, self.source]
-        return rearrange(points, "b k g h w -> b (k g) h w")
+Rearranged = PermutedBase | PermutedFibre
 
 
 class RearrangedEncoder(Encoder):
     """An encoder with its features rearranged, which still claims what it claimed before.
 
-    Its pose is read with all points back in place: evaluation sees what was learned, not where it is kept.
+    It is read with all points back in place: evaluation sees what was learned, not where it is kept.
     """
 
     def __init__(self, encoder: Encoder, rearranged: Rearranged) -> None:
@@ -61,6 +70,9 @@ class RearrangedEncoder(Encoder):
 
     def pose(self, z: Tensor) -> Tensor:
         return super().pose(self.rearranged.inverse()(z))
+
+    def readings(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        return super().readings(self.rearranged.inverse()(z))
 
     @property
     def rearranged(self) -> Rearranged:

@@ -8,59 +8,71 @@ from typing import cast
 
 import torch
 
-from groups import FieldAction, Group
+from groups import Action, Field, Group
 from homossl.encoders import Architecture, Encoder, Stage
 from homossl.structure.kinds import Structure
 from homossl.structure.orders import broken_order, permuted_base
-from homossl.structure.orthogonal import with_random_orthogonal
 from homossl.structure.rearranged import RearrangedEncoder
 
 
 def build_encoder(
-    architecture: Architecture, structure: Structure, group: Group, shape: tuple[int, int, int], seed: int
+    architecture: Architecture, structure: Structure, group: Group, shape: tuple[int, ...], seed: int
 ) -> Encoder:
-    """The encoder of images (c h w) with a piece of its structure taken away, drawn from the seed where it is random.
+    """The encoder of samples (*shape) with a piece of its structure taken away, drawn from the seed where it is random.
 
     Only the last stage is spoiled, after the weights have been drawn: all but the untied one have the same weights.
 
     Raises:
         ValueError: the group is too small for the piece to matter.
-        TypeError: the features are no fields of regular fibres.
+        TypeError: the features have no base points, or no fibres, that could be rearranged.
     """
-    channels, size, _ = shape
     if structure == "untied":
-        return replace(architecture, structure="plain").build(group, channels, size)
-    encoder = architecture.build(group, channels, size)
+        return replace(architecture, structure="plain").on(group, shape)
+    encoder = architecture.on(group, shape)
     match structure:
         case "random_orthogonal":
-            return claiming(encoder, with_random_orthogonal(field_action(encoder), seed))
+            return claiming(encoder, scrambled(encoder.action_out, seed))
         case "permuted_base":
-            return RearrangedEncoder(encoder, permuted_base(field_action(encoder), *grid(encoder, shape), seed))
+            order = permuted_base(field_of(encoder), feature_shape(encoder, shape), seed)
+            return RearrangedEncoder(encoder, order)
         case "broken_order":
-            return RearrangedEncoder(encoder, broken_order(field_action(encoder), seed))
+            return RearrangedEncoder(encoder, broken_order(field_of(encoder, "regular_order"), seed))
     return encoder
 
 
-def claiming(encoder: Encoder, action: FieldAction) -> Encoder:
+def claiming(encoder: Encoder, action: Action) -> Encoder:
     """The same encoder with another claim about its features."""
     *stages, last = cast(Iterable[Stage], encoder.stages)
     return Encoder([*stages, Stage(last.body, last.action_in, action)])
 
 
-def field_action(encoder: Encoder) -> FieldAction:
-    """How the features are moved.
+def scrambled(action: Action, seed: int) -> Action:
+    """The action with fibres moved otherwise.
 
     Raises:
-        TypeError: they are no fields.
+        ValueError: it moves none.
     """
-    if not isinstance(encoder.action_out, FieldAction):
-        raise TypeError(f"only features that a FieldAction moves can be spoiled, got {encoder.action_out}")
-    return encoder.action_out
+    try:
+        return action.scrambled(seed)
+    except ValueError as error:
+        raise ValueError(f"structure 'random_orthogonal' would change nothing: {error}") from None
+
+
+def field_of(encoder: Encoder, has: str = "points") -> Field:
+    """How the features are moved, which are fields with points, or with fibres of a regular order.
+
+    Raises:
+        TypeError: they are none.
+    """
+    action = encoder.action_out
+    if not isinstance(action, Field) or not hasattr(type(action), has):
+        raise TypeError(f"only fields over base points, with regular fibres, can be rearranged, got {action}")
+    return action
 
 
 @torch.no_grad()
-def grid(encoder: Encoder, shape: tuple[int, int, int]) -> tuple[int, int]:
-    """The sides of the features of images (c h w), for an encoder in training mode."""
-    h, w = encoder.eval()(torch.zeros(1, *shape)).shape[-2:]
+def feature_shape(encoder: Encoder, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The event shape of the features of samples (*shape), for an encoder in training mode."""
+    features = encoder.eval()(torch.zeros(1, *shape))
     encoder.train()
-    return h, w
+    return tuple(features.shape[1:])

@@ -34,13 +34,13 @@ class CheckpointError(ValueError):
 class Checkpoint:
     """What a run needs to go on: tensors named `learner.*` and `optimiser.<parameter>.<state>`, and the rest.
 
-    step counts optimiser steps, shape is that of the images (c h w), recipe is JSON, scaler is that of 16-mixed.
+    step counts optimiser steps, shape is that of the samples, recipe is JSON, scaler is that of 16-mixed.
     """
 
     path: Path
     tensors: dict[str, Tensor]
     step: int
-    shape: tuple[int, int, int]
+    shape: tuple[int, ...]
     recipe: str
     scaler: dict[str, Any]
 
@@ -88,11 +88,12 @@ class Checkpoint:
         except SafetensorError as error:
             raise CheckpointError(f"{path}: expected a whole safetensors file, got: {error}") from None
         try:
-            keys, step, (c, h, w), scaler = (json.loads(metadata[name]) for name in ("keys", "step", "shape", "scaler"))
+            keys, step, shape, scaler = (json.loads(metadata[name]) for name in ("keys", "step", "shape", "scaler"))
+            shape = _shape(shape)
         except (ValueError, TypeError) as error:
             raise CheckpointError(f"{path}: expected the metadata of a checkpoint, got damaged ones: {error}") from None
         _same_keys(path, set(keys), set(tensors))
-        return Checkpoint(path, tensors, step, (c, h, w), metadata["recipe"], scaler)
+        return Checkpoint(path, tensors, step, shape, metadata["recipe"], scaler)
 
     def restore(self, learner: nn.Module, optimiser: torch.optim.Optimizer | None = None) -> None:
         """Load the weights and, if given, the state of the optimiser.
@@ -145,6 +146,12 @@ def _checked(path: Path, metadata: dict[str, str]) -> dict[str, str]:
     if not seen.isdecimal() or int(seen) > FORMAT:
         raise CheckpointError(f"{path}: expected homossl_format at most {FORMAT}, got {seen}: update homossl")
     return metadata
+
+
+def _shape(sides: object) -> tuple[int, ...]:
+    if not isinstance(sides, list) or not sides or not all(type(side) is int and side > 0 for side in sides):
+        raise ValueError(f"a shape of {sides!r}")
+    return tuple(sides)
 
 
 def _same_keys(path: Path, expected: set[str], seen: set[str]) -> None:

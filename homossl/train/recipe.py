@@ -82,9 +82,9 @@ class Recipe:
     name: str
     """What to call the run."""
     data: Data
-    """The images."""
+    """The samples."""
     group: Group
-    """The group that acts on images and latents."""
+    """The group that acts on samples and latents."""
     encoder: Architecture
     """The encoder."""
     views: ViewSource
@@ -106,7 +106,7 @@ class Recipe:
     epochs: int = 100
     """Passes through the data; 0 keeps the initial weights."""
     batch_size: int = 256
-    """Images in a batch."""
+    """Samples in a batch."""
     seed: int = 0
     """Seed of the initial weights, the order of the data and the views."""
     checkpoint_every: int = 500
@@ -159,8 +159,8 @@ class Recipe:
             raise ValueError(f"expected the JSON of a Recipe, got that of a {type(recipe).__name__}")
         return recipe
 
-    def learner(self, shape: tuple[int, int, int]) -> Learner:
-        """The learner for images of shape (c, h, w), with the initial weights of the seed."""
+    def learner(self, shape: tuple[int, ...]) -> Learner:
+        """The learner for samples of shape (*event), with the initial weights of the seed."""
         from homossl.learner import build  # the learner imports every axis; a recipe is often only read
 
         axes = self.group, self.encoder, self.views, self.objective, self.target, self.credit

@@ -35,11 +35,11 @@ class Trainer:
         self.fabric = build_fabric(recipe.hardware)
         self.fabric.launch()
         self.shards = Shards(recipe.hardware.parts, size(), rank())
-        images = recipe.data.load("train").to(self.device)
-        self.loader = Loader(images, recipe.batch_size, recipe.seed, self.shards.part)
+        samples = recipe.data.load("train").to(self.device)
+        self.loader = Loader(samples, recipe.batch_size, recipe.seed, self.shards.part)
         self.per_epoch = _per_epoch(len(self.loader), recipe)
-        c, h, w = self.shape = images.shape
-        self.learner = recipe.learner((c, h, w))
+        self.shape = tuple(samples.shape)
+        self.learner = recipe.learner(self.shape)
         if self.steps:
             recipe.credit.check_steps(self.learner.credit_state, self.steps)
         self.precision.convert_module(self.fabric.to_device(self.learner)).train()

@@ -1,4 +1,4 @@
-"""Which elements to test, and for which of them nothing has to be interpolated."""
+"""Which elements to test."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ import torch
 
 from groups import (
     O2,
-    Action,
     Affine2,
     Element,
-    FieldAction,
     FiniteGroup,
     Group,
     LieGroup,
@@ -19,7 +17,7 @@ from groups import (
     Similarity2,
 )
 from groups.plane import affine
-from groups.warp import ON_PIXEL, source_points
+from groups.warp import ON_PIXEL
 
 MOST = 64
 """Elements of a finite group beyond which a sample is tested."""
@@ -57,34 +55,6 @@ def right_angles(group: Group) -> torch.Tensor:
     if isinstance(group, SemidirectProduct) and group.order is None:
         return group.pair(group.first.identity(1), elements_to_test(group.second)).params
     return torch.empty(0, group.param_dim)
-
-
-def sources(action: FieldAction, g: Element, shape: tuple[int, ...]) -> torch.Tensor:
-    """g^-1 u for each cell u of a field (... h w), as (row, column), g: (*batch) -> (*batch h w 2)."""
-    h, w = shape[-2:]
-    return source_points(action.on_grid(affine(~g)), h, w)
-
-
-def within(points: torch.Tensor, shape: tuple[int, ...], inset: float = -ON_PIXEL) -> torch.Tensor:
-    """Which points (*batch 2) lie on the grid of a field (... h w), at least `inset` cells from its outermost ones."""
-    last = points.new_tensor(shape[-2:]) - 1
-    return ((points >= inset) & (points <= last - inset)).all(-1)
-
-
-def seen(action: Action, g: Element, shape: tuple[int, ...]) -> torch.Tensor:
-    """At which cells u of a field (... h w) g^-1 u is on the grid, g: (*batch) -> (*batch h w); all if borderless."""
-    if isinstance(action, FieldAction) and action.padding != "circular":
-        return within(sources(action, g, shape), shape)
-    return torch.ones(*g.shape, *shape[-2:], dtype=torch.bool, device=g.device)
-
-
-def keeps_grid(action: Action, g: Element, shape: tuple[int, ...]) -> torch.Tensor:
-    """For which elements g: (n) an action on tensors (... *shape) needs no interpolation and loses nothing, (n)."""
-    if not isinstance(action, FieldAction):
-        return torch.full(g.shape, action.exact)
-    points = sources(action, g, shape)
-    on_pixels = (points - points.round()).abs().amax(dim=(-3, -2, -1)) < ON_PIXEL
-    return on_pixels & (within(points, shape).all(dim=(-2, -1)) | (action.padding == "circular"))
 
 
 def turns(g: Element) -> tuple[list[float], torch.Tensor]:

@@ -10,7 +10,6 @@ from torch import Tensor, nn
 
 from groups import Action, Element
 from homossl.verify.claims import Claim
-from homossl.verify.elements import keeps_grid, seen
 from homossl.verify.layer import RESIDUALS, LayerResult
 from homossl.verify.residual import residuals
 from homossl.verify.tolerance import tolerated
@@ -67,7 +66,7 @@ class Probe:
             other = action_out(g, call.result.roll(1, 0))
         except ValueError as error:
             raise ValueError(f"{call.name or 'model'} ({type(call.module).__name__}): {error}") from None
-        mask = 1.0 if self.exact[call][i] else seen(action_out, g, call.result.shape)
+        mask = 1.0 if self.exact[call][i] else action_out.seen(g, call.result.shape)
         pairs = [(moved, expected), *[(made, one) for one in (expected, call.result, shuffled, inverted, other)]]
         compared = [residuals(two + mask * (one - two), two) for one, two in pairs]
         lost = torch.zeros_like(compared[0]) if self.exact[call][i] else self.resampled(call, g)
@@ -91,7 +90,7 @@ class Probe:
     def keeps_grids(self, call: Call) -> Tensor:
         """For which elements neither action of a call interpolates, (g)."""
         ends = zip(self.claims[call], (call.given, call.result), strict=True)
-        return torch.stack([keeps_grid(action, self.g, z.shape).cpu() for action, z in ends]).all(0)
+        return torch.stack([action.keeps_grid(self.g, z.shape[1:]).cpu() for action, z in ends]).all(0)
 
     def training(self, call: Call) -> float | None:
         """The residual in training mode of a layer with batch statistics, each sample moved by another element."""

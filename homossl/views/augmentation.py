@@ -8,7 +8,7 @@ import torch
 from einops import rearrange
 from torch import Tensor
 
-from groups import Action, Element, FieldAction, Transform
+from groups import Action, Element, Transform
 from homossl.types import Batch, Draw, Pairs
 from homossl.views.base import MovedViews
 from homossl.views.coarse import read_coarsely
@@ -45,15 +45,15 @@ class InputAugmentation(MovedViews):
         return Draw(rearrange(x, "v b ... -> (v b) ..."), g, None if hidden is None else hidden.any(0))
 
     def pair(self, features: Tensor, draw: Draw, action: Action) -> Pairs:
-        return self._pair_inputs(features, draw, action, self._moves_as(action))
+        known = self.keeps_motion and self._moves_as(action)
+        return self._pair_inputs(features, draw, action, known)
 
     def _move(self, g: Element, x: Tensor) -> Tensor:
         action = self._resolved()
         return action(g, x) if self.out is None else read_coarsely(action, g, x, self.out)
 
     def _moves_as(self, action: Action) -> bool:
-        plane = isinstance(self.action, FieldAction) and self.action.group == action.group
-        return plane and self.keeps_motion
+        return self.action is not None and self.action.natural and self.action.group == action.group
 
     def _refusal(self, action: object) -> str:
         return super()._refusal(action) + "; put it in transforms" * isinstance(action, Transform)

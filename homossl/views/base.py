@@ -32,7 +32,7 @@ class ViewSource(ABC):
         return replace(self, window=replace(self.window, mean=True))
 
     def example(self, shape: tuple[int, ...]) -> Batch:
-        """A batch of one empty sample of images of shape (c h w), as `draw` takes it."""
+        """A batch of one empty sample of shape (*event), as `draw` takes it."""
         return Batch(torch.zeros(1, *shape))
 
     @abstractmethod
@@ -41,7 +41,7 @@ class ViewSource(ABC):
 
     @abstractmethod
     def pair(self, features: Tensor, draw: Draw, action: Action) -> Views:
-        """The views, (b c k l) each, of features moved by an action of the same group."""
+        """The views, (b c *window) each, of features moved by an action of the same group."""
 
     def _as_pairs(self, views: Tensor, draw: Draw, action: Action | None) -> Pairs:
         (left, right), g = views.unbind(0), draw.g

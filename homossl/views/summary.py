@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import torch
-from einops import reduce
 from torch import Tensor
 
-from groups import Action, FieldAction
+from groups import Action, Field
 from homossl.types import Batch, Draw, Pairs
 from homossl.views.base import MovedViews, require_group
 from homossl.views.window import Window
@@ -33,9 +32,9 @@ class GlobalLocal(MovedViews):
 
     def pair(self, features: Tensor, draw: Draw, action: Action) -> Pairs:
         require_group(draw.g.group, action)
-        if not isinstance(action, FieldAction):
-            raise TypeError(f"the summary of a field needs a FieldAction, got {action}")
-        whole = action(draw.g[:1], features)
-        summary = reduce(whole, "... h w -> ... 1 1", "mean").expand_as(whole)
-        views = torch.cat([self.window.crop(action, summary), self.window.read(action, draw.g[1:], features)])
+        if not isinstance(action, Field):
+            raise TypeError(f"the summary of a field needs a Field, such as a FieldAction, got {action}")
+        summary = action.average(action.read(draw.g[:1], features))
+        place = self.window.read(action, draw.g[1:], features)
+        views = torch.cat([self.window.take_fibre(action, summary).expand_as(place), place])
         return self._as_pairs(views, draw, action=None)

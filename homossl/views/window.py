@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from einops import rearrange, reduce
 from torch import Tensor
 
-from groups import Action, Element, FieldAction
-from groups.lattice import has_shifts
-from groups.warp import WHOLE, central
-from groups.warp import Window as Slices
+from groups import Action, Element, Field
+from groups.base_space import Region
 
 
 @dataclass(frozen=True)
 class Window:
-    """A set B of base points: size x size cells at the centre of the grid, and the first `fibre` points of each fibre.
+    """A set B of base points: `size` cells along each side about the centre, the first `fibre` points of each fibre.
+
+    What a cell is, the field says: of a grid, or on a sphere one of the points nearest its pole.
 
     A view is [g z](B) = rho(g) z(g^-1 B): the moved field read in place is the field read at the moved window. Given in
     pixels, the window covers the same part of the image after every stage: pixels / stride cells.
@@ -26,7 +25,7 @@ class Window:
     """
 
     size: int | None = None
-    """Cells along each side; None takes the whole grid."""
+    """Cells along each side; None takes the whole field."""
     fibre: int | None = None
     """Points read from each regular fibre, in the order of the group's elements; None takes all."""
     pixels: int | None = None
@@ -47,66 +46,56 @@ class Window:
         return self == Window(mean=self.mean)
 
     def keeps(self, action: Action, z: Tensor) -> bool:
-        """Whether moving the field z: (... c h w) and moving its window are one, [g z](B) = g (z(B)).
+        """Whether moving the field z: (b *event) and moving its window are one, [g z](B) = g (z(B)).
 
-        So they are where the window is the whole field, or a square about a centre that no element moves.
+        So they are where the window is the whole field, or a region about a centre that no element moves.
         """
-        if self.whole or self.fibre is not None or not isinstance(action, FieldAction):
+        if self.whole or self.fibre is not None or not isinstance(action, Field):
             return self.whole
-        cells = self.cells(action)
-        beyond = [side - cells for side in z.shape[-2:]]
-        centred = not any(margin % 2 for margin in beyond)
-        return not any(beyond) or (centred and not has_shifts(action.group))
+        return action.keeps(_event(action, z), self.region(action, z))
 
-    def cells(self, action: FieldAction) -> int:
+    def cells(self, action: Field) -> int:
         """Cells along each side of the window in a field, where it is not the whole grid.
 
-        >>> from groups import Cyclic, Regular
+        >>> from groups import Cyclic, FieldAction, Regular
         >>> Window(pixels=16).cells(FieldAction(Cyclic(4), Regular(Cyclic(4)), stride=4))
         4
         """
-        if self.pixels is None:
-            assert self.size is not None
-            return self.size
-        if self.pixels % action.stride:
-            field = f"a field of stride {action.stride}"
-            raise ValueError(f"a window of {self.pixels} pixels is no number of cells in {field}")
-        return self.pixels // action.stride
+        if self.pixels is not None:
+            return action.cells(self.pixels)
+        assert self.size is not None
+        return self.size
+
+    def region(self, action: Field, z: Tensor) -> Region:
+        """The base points of fields z: (*batch *event) that the window holds; None for all of them."""
+        if self.size is None and self.pixels is None:
+            return None
+        return action.region(_event(action, z), self.cells(action))
 
     def read(self, action: Action, g: Element, z: Tensor) -> Tensor:
-        """[g z](B), g: (v b), z: (b c h w) -> (v b c' k l), or (v b c' 1 1) where the mean is taken."""
-        if not isinstance(action, FieldAction):
+        """[g z](B), g: (v b), z: (b *event) -> (v b c' *window), of one cell where the mean is taken."""
+        if not isinstance(action, Field):
             self._require_whole(action)
             return action(g, z)
         read = action.mean if self.mean else action.read
-        return self._take_fibre(action, read(g, z, self._slices(action, z)))
+        return self.take_fibre(action, read(g, z, self.region(action, z)))
 
     def crop(self, action: Action, z: Tensor) -> Tensor:
-        """z(B), of features already moved, (... c h w) -> (... c' k l), or (... c' 1 1)."""
-        if not isinstance(action, FieldAction):
+        """z(B), of features already moved, (*batch *event) -> (*batch c' *window), one cell where the mean is taken."""
+        if not isinstance(action, Field):
             self._require_whole(action)
             return z
-        rows, columns = self._slices(action, z)
-        cells = self._take_fibre(action, z[..., rows, columns])
-        return reduce(cells, "... k l -> ... 1 1", "mean") if self.mean else cells
+        cells = self.take_fibre(action, action.crop(z, self.region(action, z)))
+        return action.average(cells) if self.mean else cells
 
-    def _slices(self, action: FieldAction, z: Tensor) -> Slices:
-        if self.size is None and self.pixels is None:
-            return WHOLE
-        (h, w), cells = z.shape[-2:], self.cells(action)
-        if cells > min(h, w):
-            raise ValueError(f"a window of {cells} x {cells} cells does not fit a field on {h} x {w}")
-        return central(h, w, cells, cells)
-
-    def _take_fibre(self, action: FieldAction, z: Tensor) -> Tensor:
-        if self.fibre is None:
-            return z
-        order = action.regular_order
-        if self.fibre > order:
-            raise ValueError(f"a window of {self.fibre} points of a fibre does not fit fibres of {order}")
-        fibres = rearrange(z, "... (c g) h w -> ... c g h w", g=order)[..., : self.fibre, :, :]
-        return rearrange(fibres, "... c g h w -> ... (c g) h w")
+    def take_fibre(self, action: Field, z: Tensor) -> Tensor:
+        """The points of each fibre that the window holds."""
+        return z if self.fibre is None else action.take_fibre(z, self.fibre)
 
     def _require_whole(self, action: Action) -> None:
         if not self.whole:
-            raise TypeError(f"a window of a field needs a FieldAction, got {action}")
+            raise TypeError(f"a window of a field needs a Field, such as a FieldAction, got {action}")
+
+
+def _event(action: Action, z: Tensor) -> tuple[int, ...]:
+    return tuple(z.shape[z.dim() - action.event_dim :])

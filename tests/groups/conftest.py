@@ -10,6 +10,7 @@ from groups import (
     SE2,
     SO2,
     SO3,
+    Affine1,
     Affine2,
     Cyclic,
     Dihedral,
@@ -17,21 +18,26 @@ from groups import (
     FiniteGroup,
     Group,
     LieGroup,
+    Octahedral,
+    Scale,
     SemidirectProduct,
     Similarity2,
     Torus,
     Translation,
 )
 
-LIE_GROUPS = [SO2(), O2(), Translation(1), Translation(2), SE2(), Similarity2(), Affine2(), SO3()]
+LIE_GROUPS = [SO2(), O2(), Translation(1), Translation(2), Scale(), Affine1(), SE2(), Similarity2(), Affine2(), SO3()]
 GROUPS = [
     Cyclic(1),
     Cyclic(8),
     Dihedral(1),
     Dihedral(5),
     Torus(3, 4),
+    Octahedral(),
+    Octahedral(reflections=True),
     *LIE_GROUPS,
     DirectProduct(Cyclic(3), SO2()),
+    DirectProduct(Cyclic(8), Scale()),
     DirectProduct(Torus(2, 3), Dihedral(3)),
     SemidirectProduct(Torus(4, 4), Cyclic(4)),
     SemidirectProduct(Torus(5, 5), Dihedral(4)),

@@ -277,5 +277,5 @@ def test_views_shape_the_head():
 
 
 def test_images_must_be_square():
-    with pytest.raises(ValueError, match="square images, got 9 x 7"):
+    with pytest.raises(ValueError, match="square ones, got 9 x 7"):
         build(GROUP, CNN(), FeatureFibre(), InfoNCE(), shape=(1, 9, 7))

@@ -8,8 +8,8 @@ from itertools import islice
 import torch
 from torch import Tensor
 
-from groups import SO3, Element, Group
-from groups.charts import Coordinate, chart
+from groups import Element, Group
+from groups.charts import QUATERNIONS, Coordinate, chart
 from groups.products import Product
 from homossl.evaluate.pose.parts import Angle, Digit, Number, Part, Rotation
 
@@ -70,10 +70,12 @@ def _factors(group: Group) -> Iterator[Group]:
 
 
 def _parts(group: Group, axes: Iterator[Coordinate]) -> Iterable[Part]:
-    if isinstance(group, SO3):  # whose chart is the rotation vector, not its parameters
-        x, _, _ = islice(axes, 3)
-        return [Rotation(x.name.removesuffix("_x"))]
-    return map(_part, islice(axes, group.param_dim))
+    where = QUATERNIONS.get(type(group))  # whose chart is the rotation vector, not its parameters
+    if where is None:
+        return map(_part, islice(axes, group.param_dim))
+    before, (x, _, _) = [_part(axis) for axis in islice(axes, where.start)], islice(axes, 3)
+    after = map(_part, islice(axes, group.param_dim - where.stop))
+    return [*before, Rotation(x.name.removesuffix("_x")), *after]
 
 
 def _part(axis: Coordinate) -> Part:

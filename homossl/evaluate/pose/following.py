@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from groups import Element
-from homossl.data import AnyImages
+from homossl.data import AnySamples
 from homossl.evaluate.pose.pairs import moved_latents
 from homossl.evaluate.pose.predictors import Predictor
 from homossl.evaluate.pose.ranks import Ranks, rank
@@ -24,7 +24,7 @@ KS = (1, 5)
 
 def retrieval(
     encoder: nn.Module,
-    images: AnyImages,
+    images: AnySamples,
     views: InputAugmentation,
     predictor: Predictor,
     rng: torch.Generator,
@@ -52,7 +52,7 @@ def retrieval(
 
 
 def seen_views(
-    encoder: nn.Module, images: AnyImages, views: InputAugmentation, rng: torch.Generator, count: int
+    encoder: nn.Module, images: AnySamples, views: InputAugmentation, rng: torch.Generator, count: int
 ) -> Iterator[tuple[Tensor, Element]]:
     """Batches of latents (b v *event) of v = count + 1 views of images, and their motions (b v).
 

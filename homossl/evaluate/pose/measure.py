@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from homossl.data import AnyImages
+from homossl.data import AnySamples
 from homossl.evaluate.features import any_weight
 from homossl.evaluate.pose.following import retrieval
 from homossl.evaluate.pose.pairs import latent_pairs
@@ -22,8 +22,8 @@ from homossl.views.base import MovedViews
 
 def pose_scores(
     encoder: nn.Module,
-    train: AnyImages,
-    test: AnyImages,
+    train: AnySamples,
+    test: AnySamples,
     views: ViewSource,
     *,
     regressor: Regressor | None = None,

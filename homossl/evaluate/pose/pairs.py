@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from groups import Element
-from homossl.data import AnyImages
+from homossl.data import AnySamples
 from homossl.evaluate.features import any_weight, frozen
 from homossl.evaluate.latent.finite import check_finite
 from homossl.objectives import Readout
@@ -33,7 +33,7 @@ class LatentPairs:
 
 def latent_pairs(
     encoder: nn.Module,
-    images: AnyImages,
+    images: AnySamples,
     views: ViewSource,
     rng: torch.Generator,
     readout: Readout = Readout(),
@@ -56,7 +56,7 @@ def latent_pairs(
 
 
 def moved_latents(
-    encoder: nn.Module, images: AnyImages, views: ViewSource, rng: torch.Generator, batch_size: int = 256
+    encoder: nn.Module, images: AnySamples, views: ViewSource, rng: torch.Generator, batch_size: int = 256
 ) -> Iterator[tuple[Tensor, Element]]:
     """Latents (2 b *event) of both views of images, batch by batch, and the motions of the views, (2 b)."""
     like = any_weight(encoder)

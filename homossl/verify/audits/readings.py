@@ -14,7 +14,6 @@ from groups import Action, Element, FieldAction, Pullback, Trivial
 from groups.homomorphism import PulledAction
 from groups.plane import torus_of
 from homossl.verify.claims import stride
-from homossl.verify.elements import seen
 
 ROWS, ROWS_PER_CHANNEL = 4096, 16
 """Places of all images together that are read of a layer, the greater of the two, as far as there are so many."""
@@ -33,6 +32,10 @@ class InPlace(Action):
 
     def act(self, g: Element, x: Tensor) -> Tensor:
         return x
+
+    def seen(self, g: Element, shape: tuple[int, ...]) -> Tensor:
+        """All cells."""
+        return torch.ones(*g.shape, *shape[-2:], dtype=torch.bool, device=g.device)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +116,7 @@ def stays_inside(motion: Action, g: Element, field: Tensor) -> Tensor:
     """The cells u for which g^-1 u is on the grid for every g: (n), as places among all h w, int64 (p)."""
     if isinstance(motion, PulledAction):
         return stays_inside(motion.inner, motion.phi(g), field)
-    return seen(motion, g, field.shape).flatten(1).all(0).nonzero()[:, 0].cpu()
+    return motion.seen(g, field.shape).flatten(1).all(0).nonzero()[:, 0].cpu()
 
 
 def _tokens(output: Tensor) -> Tensor:

@@ -8,8 +8,7 @@ from torch import Tensor, nn
 
 from groups import Element, FieldAction
 from groups.plane import affine
-from groups.warp import warp
-from homossl.verify.elements import sources, within
+from groups.warp import warp, within
 
 
 def untouched(model: nn.Module, source: FieldAction, target: FieldAction, x: Tensor, g: Element) -> Tensor:
@@ -19,7 +18,7 @@ def untouched(model: nn.Module, source: FieldAction, target: FieldAction, x: Ten
     receptive field does: padding is never reached without them. Layers that normalise over space spread it everywhere.
     """
     edge = _edge(x)
-    moved = edge | ~within(sources(source, g, x.shape), x.shape, inset=1).to(x.device)
+    moved = edge | ~within(source.sources(g, x.shape), x.shape, inset=1).to(x.device)
     still, after = (model(x.masked_fill(cells, torch.nan)).isnan().any(1).any(0) for cells in (edge, moved))
     inverse = target.on_grid(affine(~g))
     seen = warp((~still).double()[None], inverse.to(x.device), "zeros")[0] > 1 - 1e-9

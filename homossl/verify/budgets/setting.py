@@ -11,7 +11,6 @@ from torch import Tensor, nn
 from groups import Element, FieldAction
 from homossl.verify.budgets.border import distances, free_radius, untouched
 from homossl.verify.budgets.spectral import spectral
-from homossl.verify.elements import keeps_grid
 
 DISCS = (1.0, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 """Radii of the discs of a sweep, as parts of the distance from the centre to a corner."""
@@ -69,7 +68,7 @@ class Setting:
     def on_lattice(self) -> bool:
         """Whether g moves both grids onto themselves, so that nothing is resampled."""
         grids = ((self.source, self.x), (self.target, self.z))
-        return all(bool(keeps_grid(action, self.g, tuple(field.shape))) for action, field in grids)
+        return all(bool(action.keeps_grid(self.g, tuple(field.shape))) for action, field in grids)
 
     def sweep(self) -> tuple[tuple[float, float], ...]:
         """Radii of shrinking discs in pixels, and the accurate residual within, relative to the features within."""

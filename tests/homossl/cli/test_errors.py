@@ -125,7 +125,7 @@ NEW = "pretrain small:recipe --run new"
         (
             in_colour,
             f"evaluate run {COLOURED}",
-            "the encoder was trained on images of another number of channels, got 3",
+            "the encoder was trained on samples unlike those of shape (3, ",
         ),
         (intact, "evaluate nowhere", "no checkpoint at nowhere"),
         (

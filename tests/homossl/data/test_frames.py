@@ -9,7 +9,7 @@ import torch
 
 from groups import SE2, Cyclic, Element, SemidirectProduct, Similarity2, Torus, Translation, image_action
 from groups.group import Group
-from homossl.data import AnyImages, Data, Digits, Frames, FromDataset, Images, Loader, Saccades
+from homossl.data import AnySamples, Data, Digits, Frames, FromDataset, Images, Loader, Saccades
 from homossl.encoders import CNN
 from homossl.evaluate import evaluate
 
@@ -141,7 +141,7 @@ def test_probes_see_the_first_frame():
     images = Digits(9).load("test")
     encoder = CNN(structure="plain", fields=(1,), steps=(1,)).build(Cyclic(1), 1, 9)
 
-    def scores(data: AnyImages):
+    def scores(data: AnySamples):
         return evaluate(encoder, data, data, labels_per_class=(1,), repeats=1).to_dict()
 
     frames = torch.stack([images.x, images.x.flip(-1)], dim=1)

@@ -153,7 +153,7 @@ def test_windows_larger_than_the_field_are_refused():
         Window(7).crop(FIELD, features())
     with pytest.raises(ValueError, match="9 points of a fibre does not fit fibres of 4"):
         Window(1, 9).crop(FIELD, features())
-    with pytest.raises(TypeError, match="needs a FieldAction"):
+    with pytest.raises(TypeError, match="needs a Field"):
         Window(1).crop(Regular(C4), features())
 
 

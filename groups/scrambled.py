@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import torch
 from torch import Tensor
 
-from groups import Element, FieldAction, Regular
+from groups.element import Element
+from groups.representation import Regular
 
 
 @dataclass(frozen=True)
-class _RandomOrthogonal(Regular):
+class RandomOrthogonal(Regular):
     """Functions on the group, moved by a random rotation for each element: rho(e) = I, rho(g h) != rho(g) rho(h)."""
 
     seed: int = 0
@@ -27,18 +28,6 @@ class _RandomOrthogonal(Regular):
 
     def _matrix(self, g: Element, dtype: torch.dtype) -> Tensor:
         return _rotations(self.dim, self.seed).to(g.device, dtype)[self.group.index(g)]
-
-
-def with_random_orthogonal(action: FieldAction, seed: int) -> FieldAction:
-    """The same action with every regular fibre moved by random rotations, the same for all of them.
-
-    Raises:
-        ValueError: the point group has only the identity, which stays.
-    """
-    group, order = action.fibre.group, action.regular_order
-    if order < 2:
-        raise ValueError(f"structure 'random_orthogonal' would change nothing: the point group {group} does not turn")
-    return replace(action, fibre=action.fibre.dim // order * _RandomOrthogonal(group, seed))
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,152 @@
+"""Where a correlation is highest: the element that best takes one vector to another, and all that keep a vector."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from groups.correlation.continuous import spectrum
+from groups.correlation.finite import correlation
+from groups.correlation.spectrum import Jet, Spectrum
+from groups.element import Element
+
+STEPS = 30
+"""Of Newton's method at the most; a handful is the rule."""
+
+
+def best(rho: Any, left: Tensor, right: Tensor, *, starts: int = 8) -> tuple[Element, Tensor]:
+    """The g where s(g) = <rho(g) left, right> is highest, (*batch), and s(g): (*batch *event) twice.
+
+    Over a finite group every element is tried; over SO(2) and SO(3) see `peak`, and `spectrum` for its errors.
+
+    >>> from groups import SO3, Standard
+    >>> x, y, _ = torch.eye(3)
+    >>> g, value = best(Standard(SO3()), x, y)
+    >>> round(value.item(), 6), [round(v, 3) for v in Standard(SO3())(g, x).tolist()]
+    (1.0, [0.0, 1.0, 0.0])
+    """
+    if rho.group.order is None:
+        return peak(spectrum(rho, left, right), starts=starts)
+    value, index = correlation(rho, left, right).max(-1)
+    return rho.group.elements(device=left.device)[index], value
+
+
+def peak(s: Spectrum, *, starts: int = 8) -> tuple[Element, Tensor]:
+    """The element where s is highest, and the value, (*batch) each: the highest of a grid, and Newton's method from there.
+
+    Several of the grid's elements are started from, as the highest of them need not lie beneath the highest peak.
+    """
+    grid = s.grid(_fine(s))
+    index = grid.values.topk(min(starts, grid.values.shape[-1]), dim=-1).indices
+    tops, values = climb(_unsqueezed(s), grid.elements[index])
+    first = values.argmax(-1, keepdim=True)
+    params = tops.params.gather(-2, first[..., None].expand(*first.shape, tops.params.shape[-1]))
+    return Element(s.group, params[..., 0, :]), values.gather(-1, first)[..., 0]
+
+
+def peaks(s: Spectrum, tolerance: float = 1e-6) -> tuple[Element, Tensor]:
+    """All maxima of one s, the highest first, that lie below the highest by no more than a share of its height: (k) each.
+
+    Heights are above the mean of s. What is flat, as for a vector that a whole circle of rotations keeps, gives some of its
+    elements, spread over it.
+
+    Raises:
+        ValueError: s is a batch.
+    """
+    if s.coefficients.dim() != 1:
+        raise ValueError(f"peaks are found of one function, got a batch {tuple(s.coefficients.shape[:-1])} of them")
+    grid = s.grid(_fine(s))
+    mean = (grid.weights * grid.values).sum()
+    high = grid.values >= mean + (0.9 - tolerance) / 2 * (grid.values.amax() - mean)
+    g, values = climb(_unsqueezed(s), grid.elements[high])
+    near_top = values >= values.amax() - (tolerance + 1e-9) * (values.amax() - mean)
+    return _distinct(g[near_top], values[near_top], 0.5 / max(1, s.degree))
+
+
+def symmetries(rho: Any, x: Tensor, tolerance: float = 1e-6) -> Element:
+    """The elements that keep a vector x, rho(g) x = x up to a share of its length squared, (k), the identity first.
+
+    Raises:
+        ValueError: they are no finite group: the tolerance lets in too much or too little, or x is kept by a whole circle.
+    """
+    if rho.group.order is not None:
+        s = correlation(rho, x, x)
+        return rho.group.elements(device=x.device)[s >= s.amax() - tolerance * (s.amax() - s.mean()) - 1e-9 * s.amax()]
+    s = spectrum(rho, x, x)
+    found, _ = peaks(s, tolerance)
+    found = found[rho.group.norm(found).argsort()]
+    off = _not_closed(found) if len(found) <= max(60, 2 * s.degree) else torch.inf
+    if off > 0.25 / max(1, s.degree):
+        raise ValueError(
+            f"{len(found)} elements keep x to within {tolerance:g}, but they are no finite group: a product of two of "
+            f"them may lie {off:.2g} from all"
+        )
+    return found
+
+
+def coset_distance(g: Element, h: Element, stabiliser: Element) -> Tensor:
+    """The least distance of g from h k, for k: (n) the symmetries of what is moved, (*batch)."""
+    return g.group.distance(g[..., None], h[..., None] @ stabiliser).amin(-1)
+
+
+@torch.no_grad()
+def climb(s: Spectrum, g: Element) -> tuple[Element, Tensor]:
+    """The maximum of s next to each g, and its value: Newton's steps uphill, no longer than what has been seen to rise."""
+    batch = torch.broadcast_shapes(g.shape, s.coefficients.shape[:-1])
+    p, jet = g.params.expand(*batch, g.params.shape[-1]), s.jet(g.expand(*batch))
+    radius = torch.full_like(jet.value, 1 / max(1, s.degree))
+    for _ in range(STEPS):
+        step = _uphill(jet, radius)
+        there = s.group.exp(step) @ Element(g.group, p)
+        then = s.jet(there)
+        rises = then.value > jet.value
+        if not rises.any():
+            break
+        p, jet = torch.where(rises[..., None], there.params, p), _chosen(rises, then, jet)
+        radius = torch.where(rises, radius, step.norm(dim=-1) / 4)
+    return Element(g.group, p), jet.value
+
+
+def _uphill(jet: Jet, radius: Tensor) -> Tensor:
+    """-H^-1 grad with the curvatures made negative, and no longer than a radius."""
+    curvature, axes = torch.linalg.eigh(jet.hessian)
+    size = curvature.abs().clamp_min(1e-6 * curvature.abs().amax(-1, keepdim=True) + 1e-30)
+    step = (axes @ ((axes.mT @ jet.gradient[..., None]) / size[..., None]))[..., 0]
+    return step * (radius / step.norm(dim=-1).clamp_min(1e-30)).clamp_max(1.0)[..., None]
+
+
+def _chosen(where: Tensor, new: Jet, old: Jet) -> Jet:
+    return Jet(
+        torch.where(where, new.value, old.value),
+        torch.where(where[..., None], new.gradient, old.gradient),
+        torch.where(where[..., None, None], new.hessian, old.hessian),
+    )
+
+
+def _distinct(g: Element, values: Tensor, apart: float) -> tuple[Element, Tensor]:
+    """The highest of elements that lie together."""
+    order, kept = values.argsort(descending=True), []
+    g, values = g[order], values[order]
+    left = torch.ones_like(values, dtype=torch.bool)
+    while left.any():
+        i = int(left.int().argmax())
+        kept.append(i)
+        left &= g.group.distance(g[i], g) > apart
+    return g[kept], values[kept]
+
+
+def _not_closed(found: Element) -> float:
+    """How far a product of two elements may lie from all of them."""
+    products = (found[:, None] @ found)[..., None]
+    return found.group.distance(products, found).amin(-1).amax().item()
+
+
+def _unsqueezed(s: Spectrum) -> Spectrum:
+    return replace(s, coefficients=s.coefficients[..., None, :])
+
+
+def _fine(s: Spectrum) -> int:
+    return 4 * s.degree

@@ -1,0 +1,165 @@
+"""From waveforms to log spectrograms: constant-Q and mel."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from homossl.data.sound.axes import SpectrogramAxes
+
+CHUNK = 256
+"""Sounds that are analysed together."""
+
+
+def librosa() -> Any:
+    """The package, which takes seconds to import.
+
+    Raises:
+        ImportError: it is not installed.
+    """
+    try:
+        import librosa
+    except ImportError:
+        raise ImportError("spectrograms need librosa: pip install 'homossl[sound]'") from None
+    return librosa
+
+
+@dataclass(frozen=True)
+class Spectrogram(ABC):
+    """Log magnitudes of sounds of frames * hop samples, x: (n 1 f t) float32 in [0, 1], f = bins + guard, t = frames.
+
+    x = clip(1 + 20 log10(a) / floor, 0, 1) for amplitudes a: 1 is a pure tone of full scale, 0 is `floor` decibels
+    below it, or silence. Low frequencies come first. Frame i is about sample i * hop.
+
+    Raises:
+        ValueError: a number is not positive, guard is negative, or a frequency lies above half the rate.
+    """
+
+    rate: int = 8000
+    """Samples per second; sounds of other rates are resampled."""
+    hop: int = 256
+    """Samples from one frame to the next."""
+    frames: int = 32
+    """Columns: a sound has frames * hop samples; longer ones are cut and shorter ones padded, about their centre."""
+    bins: int = 40
+    """Rows of frequencies."""
+    guard: int = 0
+    """Silent rows above the highest, which pitch shifts on a torus need so that low notes do not become high ones."""
+    floor: float = 60.0
+    """Decibels below full scale that are silence."""
+    normalise: bool = True
+    """Scale each sound to a peak of 1 first; silence stays silence."""
+
+    def __post_init__(self) -> None:
+        numbers = {"rate": self.rate, "hop": self.hop, "frames": self.frames, "bins": self.bins, "floor": self.floor}
+        if wrong := {name: value for name, value in numbers.items() if value <= 0}:
+            raise ValueError(f"{type(self).__name__} needs numbers above 0, got {wrong}")
+        if self.guard < 0:
+            raise ValueError(f"{type(self).__name__}.guard is at least 0, got {self.guard}")
+
+    @property
+    def samples(self) -> int:
+        """Samples of one sound."""
+        return self.frames * self.hop
+
+    @property
+    def seconds(self) -> float:
+        """How long a sound is."""
+        return self.samples / self.rate
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(1 f t)."""
+        return 1, self.bins + self.guard, self.frames
+
+    def __call__(self, waves: np.ndarray) -> Tensor:
+        """Waveforms (n samples) in [-1, 1] as log spectrograms (n 1 f t).
+
+        Raises:
+            ValueError: the waveforms have another length, or are not finite.
+        """
+        if waves.ndim != 2 or waves.shape[1] != self.samples:
+            raise ValueError(f"expected waveforms (n {self.samples}), got {waves.shape}")
+        if not np.isfinite(waves).all():
+            raise ValueError("expected finite waveforms, got some that are not")
+        x = torch.empty(len(waves), *self.shape)
+        for start in range(0, len(waves), CHUNK):
+            x[start : start + CHUNK, 0] = self._logarithms(waves[start : start + CHUNK])
+        return x
+
+    @abstractmethod
+    def amplitudes(self, waves: np.ndarray) -> np.ndarray:
+        """The amplitudes of waveforms (n samples), 1 for a pure tone of amplitude 1: (n bins frames)."""
+
+    def _logarithms(self, waves: np.ndarray) -> Tensor:
+        peaks = np.abs(waves).max(axis=1, keepdims=True)
+        loud = waves / np.where(peaks > 0, peaks, 1) if self.normalise else waves
+        least = 10 ** (-self.floor / 20)
+        decibels = 20 * np.log10(np.maximum(self.amplitudes(loud), least))
+        x = torch.from_numpy(np.clip(1 + decibels / self.floor, 0, 1)).float()
+        return torch.nn.functional.pad(x, (0, 0, 0, self.guard))
+
+
+@dataclass(frozen=True)
+class ConstantQ(Spectrogram):
+    """Bins a fixed number to the octave: to play higher is to shift up, x(f, t) -> x(f - k, t).
+
+    Each bin is scaled such that a pure tone is as loud in every one. hop is a multiple of 2^(octaves - 1), for
+    librosa's analysis of an octave at a time.
+    """
+
+    bins: int = 44
+    guard: int = 4
+    lowest: float = 82.4
+    """Frequency of the first bin in Hz."""
+    per_octave: int = 8
+    """Bins in an octave."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.lowest <= 0 or self.per_octave < 1 or self.highest >= self.rate / 2:
+            raise ValueError(
+                f"ConstantQ needs 0 < lowest and highest < rate / 2 = {self.rate / 2:g} Hz, got {self.lowest:g} and "
+                f"{self.highest:g} Hz with {self.per_octave} bins to the octave"
+            )
+        if self.hop % (least := 2 ** (math.ceil(self.bins / self.per_octave) - 1)):
+            raise ValueError(f"ConstantQ.hop is a multiple of {least} for {self.bins} bins, got {self.hop}")
+
+    @property
+    def highest(self) -> float:
+        """Frequency of the last bin in Hz."""
+        return self.lowest * 2 ** ((self.bins - 1) / self.per_octave)
+
+    @property
+    def axes(self) -> SpectrogramAxes:
+        """What a row and a column mean."""
+        return SpectrogramAxes(self.shape[1], self.frames, self.hop / self.rate, 12 / self.per_octave)
+
+    def amplitudes(self, waves: np.ndarray) -> np.ndarray:
+        spacing = {"bins_per_octave": self.per_octave, "fmin": self.lowest, "n_bins": self.bins}
+        coefficients = librosa().cqt(waves, sr=self.rate, hop_length=self.hop, **spacing)
+        frequencies = librosa().cqt_frequencies(**spacing)
+        lengths, _ = librosa().filters.wavelet_lengths(freqs=frequencies, sr=self.rate)
+        return 2 * np.abs(coefficients[..., : self.frames]) / np.sqrt(lengths)[:, None]
+
+
+@dataclass(frozen=True)
+class Mel(Spectrogram):
+    """Mel bands, linear below 1 kHz and logarithmic above: to play higher is no shift."""
+
+    window: int = 1024
+    """Samples of the Hann window of each frame."""
+    lowest: float = 0.0
+    """Lowest frequency in Hz; the highest is half the rate."""
+
+    def amplitudes(self, waves: np.ndarray) -> np.ndarray:
+        full_scale = self.window / 4  # of a pure tone through a Hann window
+        bands = {"n_fft": self.window, "hop_length": self.hop, "n_mels": self.bins, "fmin": self.lowest}
+        magnitudes = librosa().feature.melspectrogram(y=waves, sr=self.rate, power=1.0, norm=None, **bands)
+        return magnitudes[..., : self.frames] / full_scale
