@@ -9,11 +9,11 @@ import torch
 from torch import Tensor
 
 from groups.affine import from_homogeneous, homogeneous
+from groups.base_space import Field
 from groups.element import Element
 from groups.group import Group
 from groups.lattice import has_shifts, keeps_axes, keeps_lattice, point, point_group
 from groups.plane import affine, torus_of
-from groups.plane_grid import PlaneGrid
 from groups.pooling import shares, weighted
 from groups.representation import Representation, Trivial
 from groups.smooth import SIDE, waves
@@ -21,7 +21,7 @@ from groups.warp import ON_PIXEL, WHOLE, Padding, Window, gather, source_points,
 
 
 @dataclass(frozen=True)
-class FieldAction(PlaneGrid):
+class FieldAction(Field):
     """A group moving a field over a grid, [g f](u) = rho(g) f(g^-1 u), f: (*batch c h w), c = dim rho.
 
     The fibre represents the group or its point group. One cell of the grid is `stride` pixels of the group's shifts.
@@ -62,6 +62,10 @@ class FieldAction(PlaneGrid):
     def tolerance(self) -> float:
         return 1e-5 if self.exact else 0.1
 
+    @property
+    def event_dim(self) -> int:
+        return 3
+
     def act(self, g: Element, x: Tensor) -> Tensor:
         return self._read(g, x, WHOLE)
 
@@ -69,6 +73,13 @@ class FieldAction(PlaneGrid):
         """The moved field on a window of the grid only, [g f](B), (*batch c k l)."""
         self.check(g, x)
         return self._read(g, x, region or WHOLE)
+
+    def keeps(self, shape: tuple[int, ...], region: Window | None) -> bool:
+        """Whether the window is the whole grid, or a square about a centre that no element moves."""
+        rows, columns = (len(range(side)[part]) for side, part in zip(shape[-2:], region or WHOLE, strict=True))
+        beyond = shape[-2] - rows, shape[-1] - columns
+        centred = not any(margin % 2 for margin in beyond)
+        return not any(beyond) or (centred and not has_shifts(self.group))
 
     def mean(self, g: Element, x: Tensor, region: Window | None = None) -> Tensor:
         """The mean of the moved field over a window, (*batch c 1 1), from weights of the pixels: no field is moved."""

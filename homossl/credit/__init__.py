@@ -2,6 +2,7 @@
 
 from homossl.credit.backprop import Backprop
 from homossl.credit.base import Credit, Stages
+from homossl.credit.dense_inverse import DenseInverse
 from homossl.credit.feedback import FeedbackAlignment
 from homossl.credit.greedy import GreedyLayerwise
 from homossl.credit.inverse import ConvInverse, Inverse
@@ -12,6 +13,7 @@ __all__ = [
     "Backprop",
     "ConvInverse",
     "Credit",
+    "DenseInverse",
     "DifferenceTargetPropagation",
     "FeedbackAlignment",
     "GreedyLayerwise",

@@ -15,7 +15,7 @@ from homossl.layers import ScaleConv
 from homossl.lowering import LoweredConv
 
 STEERABLE = enn.R2Conv, LoweredConv, ScaleConv
-LAYERS = nn.Linear, nn.Conv2d, *STEERABLE
+LAYERS = nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d, *STEERABLE
 
 
 def layers_of(*parts: nn.Module) -> list[nn.Module]:

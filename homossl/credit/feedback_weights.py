@@ -28,7 +28,7 @@ class Feedback(nn.Module):
         super().__init__()
         self.register_module("losses", None)
         if not layers:
-            raise ValueError("feedback weights need a Linear, Conv2d or R2Conv layer, got none")
+            raise ValueError("feedback weights need a linear layer or a convolution, got none")
         self.layers = tuple(layers)  # in a tuple they are not registered, and so are saved only where they belong
         self.twins = nn.ModuleList(map(twin_of, layers))
         for twin in self.twins:

@@ -96,4 +96,4 @@ def _fields(stage: nn.Module, x: Tensor, z: Tensor) -> tuple[Layers, FieldAction
 
 
 def _cannot(stage: nn.Module) -> str:
-    return f"ConvInverse cannot invert {type(stage).__name__}, give the rule another inverse="
+    return f"ConvInverse cannot invert {type(stage).__name__}, give the rule another inverse, such as DenseInverse()"

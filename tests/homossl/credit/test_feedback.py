@@ -291,7 +291,7 @@ def test_bad_input_is_named():
         rule.assign(net, X, loss_at)
     with pytest.raises(ValueError, match="none are there for Linear"):
         assign(rule, net, state=rule.build(stages(), nn.Identity(), X))
-    with pytest.raises(ValueError, match="need a Linear, Conv2d or R2Conv layer, got none"):
+    with pytest.raises(ValueError, match="need a linear layer or a convolution, got none"):
         rule.build(nn.ModuleList([nn.Tanh()]), nn.Identity(), X)
     with pytest.raises(ValueError, match="FeedbackAlignment needs at least one stage, got none"):
         rule.assign([], X, loss_at)

@@ -153,7 +153,7 @@ def test_bad_kernels_and_stages_are_named():
         with pytest.raises(ValueError, match=f"kernel must be a whole number, at least 1, got {kernel!r}"):
             ConvInverse(kernel=kernel)  # type: ignore[arg-type]
     with pytest.raises(
-        ValueError, match=r"cannot invert Flatten, give the rule another inverse=: .* \(2, 3, 4, 4\) ->"
+        ValueError, match=r"cannot invert Flatten, give the rule another inverse, such as DenseInverse\(\): .* \(2, 3, 4, 4\) ->"
     ):
         ConvInverse().build(nn.Flatten(), noise(2, 3, 4, 4), noise(2, 48))
     with pytest.raises(ValueError, match=r"cannot invert Upsample.*grid of \(8, 8\) is not to be spread on a smaller"):
@@ -164,7 +164,7 @@ def test_bad_kernels_and_stages_are_named():
     ):
         ConvInverse().build(stage, noise(1, 4, 6, 6), noise(1, 8, 5, 5))
     irreps = FieldAction(Cyclic(4), Irrep(Cyclic(4), 1))
-    with pytest.raises(ValueError, match="cannot invert Stage, give the rule another inverse="):
+    with pytest.raises(ValueError, match="cannot invert Stage, give the rule another inverse"):
         ConvInverse().build(Stage(stage.body, irreps, stage.action_out), noise(1, 2, 9, 9), noise(1, 8, 5, 5))
 
 

@@ -42,7 +42,7 @@ def test_bad_inverses_are_named(inverse, message):
 
 def test_a_stage_that_cannot_be_inverted_is_named():
     net = nn.ModuleList([*stages(), nn.Flatten()])
-    with pytest.raises(ValueError, match="stage 3: ConvInverse cannot invert Flatten, give the rule another inverse="):
+    with pytest.raises(ValueError, match="stage 3: ConvInverse cannot invert Flatten, give the rule another inverse"):
         built(Rule(), net)
 
 
