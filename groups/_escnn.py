@@ -18,6 +18,8 @@ with warnings.catch_warnings():
 # escnn finds Clebsch-Gordan coefficients by a *randomised* SVD where scikit-learn is installed: other bases in every
 # process, and since scikit-learn 1.9 an error (escnn #112). Without it, escnn falls back to an exact, repeatable one.
 _numerical.randomized_svd = None
+# Groups are values that nothing changes, and those of space fail to be copied: their elements are hashed half made.
+escnn.group.Group.__deepcopy__ = lambda self, memo: self  # type: ignore[attr-defined]
 octa._build_octa_irrep_picklable._verbose = 0  # it would print each time that its cache is read or written
 
 __all__ = ["enn", "escnn", "gspaces"]

@@ -80,6 +80,14 @@ class Field(Action):
             raise ValueError(f"a window of {pixels} pixels is no number of cells in a field of stride {stride}")
         return pixels // stride
 
+    def strided(self, stride: int) -> Self:
+        """The same fields on a grid of another stride, where they have one."""
+        return replace(self, stride=stride) if hasattr(self, "stride") else self  # type: ignore[type-var]
+
+    def of_whole(self, part: Field) -> Field | None:
+        """Fields of another type, which this group or its point group moves, as fields of this group; else None."""
+        return part if part.group == self.group else None
+
     @property
     def regular_order(self) -> int:
         """The order of the group on whose functions the fibres take values.

@@ -81,6 +81,11 @@ class FieldAction(Field):
         centred = not any(margin % 2 for margin in beyond)
         return not any(beyond) or (centred and not has_shifts(self.group))
 
+    def of_whole(self, part: Field) -> FieldAction | None:
+        if not isinstance(part, FieldAction) or part.group != point_group(self.group):
+            return None
+        return FieldAction(self.group, part.fibre, padding=self.padding)
+
     def mean(self, g: Element, x: Tensor, region: Window | None = None) -> Tensor:
         """The mean of the moved field over a window, (*batch c 1 1), from weights of the pixels: no field is moved."""
         self.check(g, x)

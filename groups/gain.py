@@ -14,7 +14,7 @@ from groups.planar import Translation
 
 @dataclass(frozen=True)
 class Gain(Action):
-    """Translation(1) making sounds louder, params (decibels d): x -> 10^(d / 20) x, or x + d / unit if x is in decibels.
+    """Translation(1) making sounds louder, params (decibels d): x -> 10^(d / 20) x, or x + d / unit for logarithms.
 
     Of a log spectrogram, a gain lifts the floor too, where a louder sound would show what lay below it.
 

@@ -90,7 +90,7 @@ def _column(degree: int, m: int, along: Tensor, square: Tensor) -> list[Tensor]:
 
 
 def _real_to_complex(degree: int) -> np.ndarray:
-    """Complex harmonics of the real ones, (d d): m and -m are mixed, with phases that make matrices of rotations real."""
+    """Complex harmonics of the real ones, (d d): m and -m are mixed, with the phases that keep rotations real."""
     basis = np.zeros((2 * degree + 1, 2 * degree + 1), dtype=complex)
     for m in range(1, degree + 1):
         plus, minus, half = degree + m, degree - m, math.sqrt(0.5)

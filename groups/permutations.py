@@ -49,7 +49,7 @@ class Symmetric(Group):
         """
         if self.n > 8:
             raise ValueError(f"{self} has {self.n}! elements, which are not listed: sample them")
-        return self.element(list(permutations(range(self.n))), device=device)
+        return self.element(torch.tensor(list(permutations(range(self.n))), device=device))
 
     def index(self, a: Element) -> Tensor:
         """The position of each element in elements(), int64 (*batch): the digits of its Lehmer code."""

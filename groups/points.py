@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
@@ -12,10 +13,11 @@ from torch import Tensor
 from groups.action import Action
 from groups.element import Element
 from groups.group import Group
+from groups.homomorphism import Homomorphism, Pullback
 from groups.permutations import Symmetric
 from groups.planar import Translation
 from groups.products import DirectProduct
-from groups.representation import Representation
+from groups.representation import Representation, Trivial
 from groups.spatial import O3, SE3, SO3
 from groups.standard import Standard
 
@@ -49,7 +51,8 @@ class PointAction(Action):
         e = self.group.identity()
         for part in factors(e):
             _require_mover(part.group)
-        if self.fibre is not None and self.fibre.group not in (known := [part.group for part in parts(e)]):
+        known = list(dict.fromkeys(part.group for part in parts(e)))
+        if self.fibre is not None and self.fibre.group not in known:
             raise TypeError(f"fibres over points represent one of {known}, got {self.fibre.group}")
 
     @property
@@ -105,6 +108,30 @@ def parts(g: Element) -> list[Element]:
     split = factors(g)
     rotations = [Element(SO3(), part.params[..., :4]) for part in split if isinstance(part.group, SE3)]
     return [g, *split, *rotations]
+
+
+def turned_by(group: Group, turned: Callable[[SO3 | O3], Representation]) -> Representation:
+    """A representation of the rotations, or rotations and reflections, in a group of motions, as one of that group.
+
+    A group that turns nothing leaves its vectors as they are.
+    """
+    turns = _turn(group.identity())
+    if turns is None:
+        return Trivial(group, turned(SO3()).dim)
+    rho = turned(turns.group)
+    pulled: Any = rho if turns.group == group else Pullback(rho, Homomorphism(group, turns.group, _turn))
+    return pulled
+
+
+def reflects(group: Group) -> bool:
+    """Whether a group of motions holds reflections of space."""
+    turns = _turn(group.identity())
+    return turns is not None and isinstance(turns.group, O3)
+
+
+def _turn(g: Element) -> Any:
+    """The rotation or reflection in each motion, None where there is none."""
+    return next((part for part in parts(g) if isinstance(part.group, SO3 | O3)), None)
 
 
 def _require_mover(group: Group) -> None:

@@ -93,15 +93,16 @@ class ScaleSpace(Representation):
 
 @dataclass(frozen=True)
 class RandomScaleSpace(ScaleSpace):
-    """The same points, moved by exp(turn A + zoom B) for random skew A and B that do not commute: no homomorphism."""
+    """The same points, moved by exp(a A + t B + a^2 C + t^2 D), random skew matrices that do not commute: no action."""
 
     seed: int = 0
-    """Seed of the two generators."""
+    """Seed of the four matrices."""
 
     def _matrix(self, g: Element, dtype: torch.dtype) -> Tensor:
-        noise = torch.randn(2, self.dim, self.dim, generator=torch.Generator().manual_seed(self.seed))
-        generators = (noise - noise.mT).to(g.device, dtype)
-        return torch.linalg.matrix_exp(torch.einsum("m...,mij->...ij", torch.stack(self.steps(g, dtype)), generators))
+        noise = torch.randn(4, self.dim, self.dim, generator=torch.Generator().manual_seed(self.seed))
+        steps = torch.stack(self.steps(g, dtype))
+        skew = (noise - noise.mT).to(g.device, dtype)
+        return torch.linalg.matrix_exp(torch.einsum("m...,mij->...ij", torch.cat([steps, steps.square()]), skew))
 
 
 def similarity(g: Element, dtype: torch.dtype = torch.float64) -> tuple[Tensor, Tensor]:

@@ -137,13 +137,14 @@ def rotated(q: Tensor, u: Tensor) -> Tensor:
 
 
 def rotation_matrix(q: Tensor) -> Tensor:
-    """The rotation matrix of a unit quaternion, (*batch 4) -> (*batch 3 3)."""
+    """The rotation matrix of a quaternion, (*batch 4) -> (*batch 3 3); its length, 1 up to rounding, does not matter."""
     w, v = _split(q)
     x, y, z = v.unbind(-1)
     zero = torch.zeros_like(x)
     cross = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], dim=-1).unflatten(-1, (3, 3))
     eye = torch.eye(3, dtype=q.dtype, device=q.device)
-    return eye + 2 * w[..., None] * cross + 2 * matmul(cross, cross)
+    square = q.square().sum(-1)[..., None, None]
+    return eye + 2 * (w[..., None] * cross + matmul(cross, cross)) / square
 
 
 def _split(q: Tensor) -> tuple[Tensor, Tensor]:

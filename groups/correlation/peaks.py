@@ -35,11 +35,11 @@ def best(rho: Any, left: Tensor, right: Tensor, *, starts: int = 8) -> tuple[Ele
 
 
 def peak(s: Spectrum, *, starts: int = 8) -> tuple[Element, Tensor]:
-    """The element where s is highest, and the value, (*batch) each: the highest of a grid, and Newton's method from there.
+    """The element where s is highest, and the value there, (*batch) each: by Newton's method from the best of a grid.
 
     Several of the grid's elements are started from, as the highest of them need not lie beneath the highest peak.
     """
-    grid = s.grid(_fine(s))
+    grid = s.grid(8 * s.degree)
     index = grid.values.topk(min(starts, grid.values.shape[-1]), dim=-1).indices
     tops, values = climb(_unsqueezed(s), grid.elements[index])
     first = values.argmax(-1, keepdim=True)
@@ -48,42 +48,43 @@ def peak(s: Spectrum, *, starts: int = 8) -> tuple[Element, Tensor]:
 
 
 def peaks(s: Spectrum, tolerance: float = 1e-6) -> tuple[Element, Tensor]:
-    """All maxima of one s, the highest first, that lie below the highest by no more than a share of its height: (k) each.
+    """All maxima of one s that miss the highest by a share of its height at the most, the highest first, (k) each.
 
-    Heights are above the mean of s. What is flat, as for a vector that a whole circle of rotations keeps, gives some of its
-    elements, spread over it.
+    Heights are above the mean of s. A ridge, such as that of a vector that a whole circle of rotations keeps, gives
+    some of its elements, spread over it.
 
     Raises:
         ValueError: s is a batch.
     """
     if s.coefficients.dim() != 1:
         raise ValueError(f"peaks are found of one function, got a batch {tuple(s.coefficients.shape[:-1])} of them")
-    grid = s.grid(_fine(s))
+    grid = s.grid(4 * s.degree)
     mean = (grid.weights * grid.values).sum()
     high = grid.values >= mean + (0.9 - tolerance) / 2 * (grid.values.amax() - mean)
     g, values = climb(_unsqueezed(s), grid.elements[high])
-    near_top = values >= values.amax() - (tolerance + 1e-9) * (values.amax() - mean)
-    return _distinct(g[near_top], values[near_top], 0.5 / max(1, s.degree))
+    top = _near_top(values, mean, tolerance)
+    return _distinct(g[top], values[top], 0.5 / max(1, s.degree))
 
 
 def symmetries(rho: Any, x: Tensor, tolerance: float = 1e-6) -> Element:
-    """The elements that keep a vector x, rho(g) x = x up to a share of its length squared, (k), the identity first.
+    """The elements that keep a vector x, (k), the identity first: where s(g) = <rho(g) x, x> is highest.
+
+    The tolerance is the share of the height of s above its mean that may be missed.
 
     Raises:
-        ValueError: they are no finite group: the tolerance lets in too much or too little, or x is kept by a whole circle.
+        ValueError: they are no finite group: every element keeps x, or a whole circle of them does; or the tolerance
+            lets in too many or too few.
     """
     if rho.group.order is not None:
         s = correlation(rho, x, x)
-        return rho.group.elements(device=x.device)[s >= s.amax() - tolerance * (s.amax() - s.mean()) - 1e-9 * s.amax()]
+        return rho.group.elements(device=x.device)[_near_top(s, s.mean(), tolerance)]
     s = spectrum(rho, x, x)
     found, _ = peaks(s, tolerance)
     found = found[rho.group.norm(found).argsort()]
-    off = _not_closed(found) if len(found) <= max(60, 2 * s.degree) else torch.inf
-    if off > 0.25 / max(1, s.degree):
-        raise ValueError(
-            f"{len(found)} elements keep x to within {tolerance:g}, but they are no finite group: a product of two of "
-            f"them may lie {off:.2g} from all"
-        )
+    limit = max(60, 2 * s.degree)
+    if len(found) > limit or _not_closed(found) > 1 / max(1, s.degree):
+        kept = f"{len(found)} or more elements keep x to within {tolerance:g} of the height"
+        raise ValueError(f"expected a finite group of at most {limit} symmetries; {kept}, and they are none")
     return found
 
 
@@ -94,20 +95,26 @@ def coset_distance(g: Element, h: Element, stabiliser: Element) -> Tensor:
 
 @torch.no_grad()
 def climb(s: Spectrum, g: Element) -> tuple[Element, Tensor]:
-    """The maximum of s next to each g, and its value: Newton's steps uphill, no longer than what has been seen to rise."""
+    """The maximum of s next to each g, and its value, (*batch) each: Newton's steps, cut until they go uphill."""
+    group: Any = s.group
     batch = torch.broadcast_shapes(g.shape, s.coefficients.shape[:-1])
     p, jet = g.params.expand(*batch, g.params.shape[-1]), s.jet(g.expand(*batch))
     radius = torch.full_like(jet.value, 1 / max(1, s.degree))
     for _ in range(STEPS):
         step = _uphill(jet, radius)
-        there = s.group.exp(step) @ Element(g.group, p)
+        there = group.exp(step) @ Element(group, p)
         then = s.jet(there)
         rises = then.value > jet.value
         if not rises.any():
             break
         p, jet = torch.where(rises[..., None], there.params, p), _chosen(rises, then, jet)
         radius = torch.where(rises, radius, step.norm(dim=-1) / 4)
-    return Element(g.group, p), jet.value
+    return Element(group, p), jet.value
+
+
+def _near_top(values: Tensor, mean: Tensor, tolerance: float) -> Tensor:
+    rounding = 100 * torch.finfo(values.dtype).eps * values.abs().amax()
+    return values >= values.amax() - tolerance * (values.amax() - mean) - rounding
 
 
 def _uphill(jet: Jet, radius: Tensor) -> Tensor:
@@ -147,6 +154,3 @@ def _not_closed(found: Element) -> float:
 def _unsqueezed(s: Spectrum) -> Spectrum:
     return replace(s, coefficients=s.coefficients[..., None, :])
 
-
-def _fine(s: Spectrum) -> int:
-    return 4 * s.degree

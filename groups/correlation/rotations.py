@@ -95,6 +95,9 @@ def _coarse(degrees: tuple[int, ...], degree: int) -> tuple[np.ndarray, np.ndarr
 
 
 def _interpolation(few: Tensor, many: Tensor) -> Tensor:
-    """Values of trigonometric polynomials at many angles from those at 2 L + 1 equal steps, (many few): Dirichlet's kernel."""
+    """Values of trigonometric polynomials at many angles from those at 2 L + 1 equal steps, (many few).
+
+    Source: textbook, Dirichlet's kernel.
+    """
     k = torch.arange(1, (len(few) + 1) // 2, dtype=few.dtype)
     return (1 + 2 * (k * (many[:, None, None] - few[:, None])).cos().sum(-1)) / len(few)

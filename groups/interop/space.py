@@ -86,11 +86,11 @@ def _fields(rho: Representation, space: Any) -> list[Any]:
 def _representation(group: Octahedral, rho: Any) -> Representation:
     if rho.is_trivial():
         return Trivial(group)
+    if rho == volume_space(group).basespace_action:
+        return Standard(group)
     if rho == regular_of(group):
         return Regular(group)
     if rho == volume_space(group).regular_repr:
         order = from_volume_elements(group, rho.group.elements)
         return ChangeOfBasis(Regular(group), tuple(map(tuple, np.eye(group.order)[group.index(order)].tolist())))
-    if rho == volume_space(group).basespace_action:
-        return Standard(group)
     raise TypeError(f"fields of {group} are trivial, regular or of its matrices here, got {rho}")

@@ -7,7 +7,8 @@ import sys
 import torch
 from torch import Tensor
 
-from groups import Representation, image_action
+from groups import Action, FieldAction, Representation, image_action
+from groups.plane import torus_of
 from homossl.cli.opening import import_classes, subject_of
 from homossl.cli.override import parse
 from homossl.cli.verify_options import Auditing, Options, check_options
@@ -49,18 +50,34 @@ def main(args: list[str]) -> int:
 
 
 def inputs(loaded: Loaded, options: Options) -> Tensor:
-    """What to verify on: images, or random vectors for a model that says that it takes vectors.
+    """What to verify on: images; or of a run, test samples of its own, or what its action makes, where it takes others.
 
     Raises:
-        ValueError: images are asked for, and the model takes vectors.
+        ValueError: images are asked for, and the model takes none.
     """
     source, _ = declared_actions(loaded.model)
-    if not isinstance(source, Representation):
+    if source is None or takes_square_images(source):
         return images(loaded, options)
     if (options.images, options.size, options.channels) != (None, None, None):
+        what = "vectors" if isinstance(source, Representation) else "other samples"
         name = type(loaded.model).__name__
-        raise ValueError(f"{name} takes vectors: --images, --size and --channels are for models that take images")
-    return smooth_input(source, options.count or CHECKED, seed=options.seed)
+        raise ValueError(f"{name} takes {what}: --images, --size and --channels are for models that take square images")
+    return samples(loaded, source, options.count or CHECKED, options.seed)
+
+
+def takes_square_images(source: Action) -> bool:
+    """Whether an action moves images that may be square."""
+    torus = torus_of(source.group)
+    return isinstance(source, FieldAction) and (torus is None or torus.h == torus.w)
+
+
+def samples(loaded: Loaded, source: Action, count: int, seed: int) -> Tensor:
+    """Test samples of the run's own data, or smooth random ones where there is no run."""
+    if loaded.data is None:
+        return smooth_input(source, count, seed=seed)
+    held = loaded.data.load("test")
+    (batch,) = held.batches([torch.arange(min(count, len(held)))])
+    return batch.still
 
 
 def images(loaded: Loaded, options: Options) -> Tensor:

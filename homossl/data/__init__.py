@@ -9,6 +9,8 @@ from homossl.data.folder import ImageFolder
 from homossl.data.frames import Frames
 from homossl.data.images import Images, resize
 from homossl.data.loader import Loader
+from homossl.data.moved import Moved
+from homossl.data.point_folder import ModelNet, PointFolder
 from homossl.data.saccades import Saccades
 from homossl.data.samples import Samples
 from homossl.data.solids import Solids
@@ -16,6 +18,7 @@ from homossl.data.split import AnySamples, Data, Split
 from homossl.data.standard import CIFAR10, CIFAR100, MNIST, STL10, FashionMNIST
 from homossl.data.stream import StreamedImages
 from homossl.data.user import FromDataset
+from homossl.data.voxels import Voxels
 
 __all__ = [
     "CIFAR10",
@@ -31,10 +34,14 @@ __all__ = [
     "ImageFolder",
     "Images",
     "Loader",
+    "ModelNet",
+    "Moved",
+    "PointFolder",
     "Saccades",
     "Samples",
     "Solids",
     "Split",
     "StreamedImages",
+    "Voxels",
     "resize",
 ]

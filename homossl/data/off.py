@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -52,4 +53,4 @@ def _fan(line: str) -> list[tuple[int, int, int]]:
     index = [int(corner) for corner in corners[: int(count)]]
     if len(index) < max(3, int(count)):
         raise ValueError(f"a face has a number of corners, at least 3, and then as many vertices, got {line!r}")
-    return [(index[0], a, b) for a, b in zip(index[1:], index[2:], strict=False)]
+    return [(index[0], a, b) for a, b in pairwise(index[1:])]

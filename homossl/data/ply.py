@@ -8,20 +8,14 @@ from pathlib import Path
 import numpy as np
 
 TYPES = {
-    **{
-        name: kind
-        for kind, names in {
-            "i1": "char int8",
-            "u1": "uchar uint8",
-            "i2": "short int16",
-            "u2": "ushort uint16",
-            "i4": "int int32",
-            "u4": "uint uint32",
-            "f4": "float float32",
-            "f8": "double float64",
-        }.items()
-        for name in names.split()
-    }
+    **dict.fromkeys(("char", "int8"), "i1"),
+    **dict.fromkeys(("uchar", "uint8"), "u1"),
+    **dict.fromkeys(("short", "int16"), "i2"),
+    **dict.fromkeys(("ushort", "uint16"), "u2"),
+    **dict.fromkeys(("int", "int32"), "i4"),
+    **dict.fromkeys(("uint", "uint32"), "u4"),
+    **dict.fromkeys(("float", "float32"), "f4"),
+    **dict.fromkeys(("double", "float64"), "f8"),
 }
 """numpy's names of PLY's types."""
 ORDERS = {"binary_little_endian": "<", "binary_big_endian": ">"}

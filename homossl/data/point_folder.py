@@ -19,12 +19,12 @@ EXTENSIONS = (*READERS, ".off")
 
 @dataclass(frozen=True)
 class PointFolder:
-    """Clouds in `<root>/train/<class>/*` and `<root>/test/<class>/*`, or in `<root>/<class>/*`, x: (n points 3+features).
+    """Clouds in `<root>/train/<class>/*` and `<root>/test/<class>/*`, or in `<root>/<class>/*`.
 
-    Files are .npy (n c), .npz with one array or one called points, .xyz, .txt or .csv with a point in each line, .ply
-    (its vertices), or .off meshes, from whose surface points are drawn. What is drawn depends on the seed and the place
-    of the file in its split only. Without train and test folders, a fixed random test_fraction of the files of each
-    class (sorted by name) is the test set.
+    x: (n points 3+features) float32. Files are .npy (n c), .npz with one array or one called points, .xyz, .txt or .csv
+    with a point in each line, .ply (its vertices), or .off meshes, from whose surface points are drawn. What is drawn
+    depends on the seed and the place of the file in its split only. Without train and test folders, a fixed random
+    test_fraction of the files of each class (sorted by name) is the test set.
 
     Raises:
         ValueError: points or per_class is below 1, or features or the seed below 0.

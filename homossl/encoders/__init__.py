@@ -3,6 +3,7 @@
 from homossl.encoders.architecture import Architecture, ImageArchitecture
 from homossl.encoders.cnn import CNN
 from homossl.encoders.encoder import Encoder, Stage
+from homossl.encoders.points import TensorFieldNetwork
 from homossl.encoders.pooled import CONV5, CONV6, VGG6
 from homossl.encoders.resnet import WRN16_8, ResNet18, ResNet50
 from homossl.encoders.scale import ScaleCNN, ScaleResNet
@@ -24,5 +25,6 @@ __all__ = [
     "ScaleResNet",
     "ShiftCNN",
     "Stage",
+    "TensorFieldNetwork",
     "VoxelCNN",
 ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import torch
+from torch import nn
 
 from groups import Group
 from groups.lattice import keeps_axes
@@ -135,7 +136,7 @@ def whole_fields(channels: tuple[int, ...], order: int, name: str) -> tuple[int,
     return tuple(c // order for c in channels)
 
 
-def parameters(stages: Iterable[Stage]) -> int:
+def parameters(stages: Iterable[nn.Module]) -> int:
     """How many parameters stages have."""
     return sum(p.numel() for stage in stages for p in stage.parameters())
 

@@ -24,7 +24,7 @@ class VoxelCNN(CNN):
         ValueError: fields and steps differ in length, or one is below 1.
     """
 
-    fields: tuple[int, ...] = (4, 8, 16)
+    fields: tuple[int, ...] = (2, 8, 16)
     """Regular fields of each stage."""
     steps: tuple[int, ...] = (2, 2, 2)
     """Stride of each stage."""

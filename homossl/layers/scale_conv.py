@@ -15,11 +15,12 @@ from homossl.layers.scale_basis import HermiteGaussians
 
 
 class ScaleConv(nn.Module):
-    """A scale-equivariant convolution, striding by the ratio of the fields' strides; zeros beyond border and axis.
+    """A scale-equivariant convolution, striding by the ratio of the fields' strides.
 
     [z * w](a, t, u) = sum over b, j, v of z(b, t + j, v) psi_w(a, t; v - u), with filters psi_w = sum_f w_f(b - a, j)
     psi_f, which zoom with the scale t of what they make and turn with its angle a. They reach j = 0, 1, ... scales up,
-    and see zeros beyond the last one. Images are lifted: they have one angle b and one scale, which all t read.
+    and see zeros beyond the last one, as beyond the border where that is no torus. Images are lifted: they have one
+    angle b and one scale, which all t read.
 
     Raises:
         ValueError: the scales or turns of the fields and of the basis differ, or reach is not in 1..scales.
@@ -50,8 +51,8 @@ class ScaleConv(nn.Module):
         space, filters = self.action_out.space, self.filters()
         bias = None if self.bias is None else repeat(self.bias, "o -> (t o a)", t=space.scales, a=space.turns)
         groups = 1 if self.lifts else space.scales
-        padding = filters.shape[-1] // 2
-        y = F.conv2d(x if self.lifts else self._by_scale(x), filters, bias, self.stride, padding, groups=groups)
+        x, border = self._bordered(x if self.lifts else self._by_scale(x), filters.shape[-1] // 2)
+        y = F.conv2d(x, filters, bias, self.stride, border, groups=groups)
         return rearrange(y, "b (t c) h w -> b (c t) h w", t=space.scales)
 
     def filters(self) -> Tensor:
@@ -67,6 +68,10 @@ class ScaleConv(nn.Module):
         return rearrange(
             torch.einsum("oiabjf, ftayx -> toajibyx", weights, basis), "t o a j i b k l -> (t o a) (j i b) k l"
         )
+
+    def _bordered(self, x: Tensor, width: int) -> tuple[Tensor, int]:
+        """On a torus the cells with those of its other side around them; and the zeros that are left to add."""
+        return (F.pad(x, 4 * (width,), mode="circular"), 0) if self.action_in.padding == "circular" else (x, width)
 
     def _by_scale(self, x: Tensor) -> Tensor:
         """What each scale reads, itself and those above, (b (c t) h w) -> (b (t j c) h w)."""

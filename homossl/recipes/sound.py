@@ -1,11 +1,12 @@
 """Recipes for sound: melodies that are made on the spot, and spoken digits in a folder of yours.
 
-Melodies live on the torus of a constant-Q spectrogram, shifts in pitch and time, for which the encoder is an exact
+Both live on the torus of a constant-Q spectrogram, shifts in pitch and time, for which the encoder is an exact
 homomorphism: A-SSL with the same motions and H-SSL differ by rounding only. So A-SSL is given what H-SSL cannot have,
 masks and noise on its inputs. S-TEC is that A-SSL with the efference copy, the shift in pitch and time, to be read from
-both views. Spoken digits have a border, strides of 2, and shifts that are interpolated between cells of the features.
+both views. With strides, for which the group is `axes.plane`, features are moved by parts of a cell, and H-SSL learns
+less: the digits have a coarser spectrogram instead.
 
-Views are windows of 24 x 24 of the 48 x 32 cells, moved by up to 6 semitones (4 bins) and 0.16 s (5 frames).
+Views are windows of half of the rows, moved by up to 6 semitones and 0.2 s.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from homossl.credit import Backprop
-from homossl.data.sound import FSDD, ConstantQ, Melodies
+from homossl.data.sound import FSDD, ConstantQ, Melodies, SpectrogramAxes
 from homossl.encoders import ShiftCNN
 from homossl.objectives import MLP, Bins, InfoNCE, InverseModel, Readout
 from homossl.targets import Shared
@@ -21,17 +22,24 @@ from homossl.train import AdamW, Cosine, Recipe
 from homossl.transforms import FrequencyMask, Noise, TimeMask
 from homossl.views import FeatureFibre, InputAugmentation, Near, Window
 
-AXES = ConstantQ().axes
-SECONDS, SEMITONES = 0.16, 6.0
+SECONDS, SEMITONES = 0.2, 6.0
 """Greatest shift of a view."""
-TRANSFORMS = (FrequencyMask(8), TimeMask(8), Noise(0.1))
+
+_notes = ConstantQ()
+_words = ConstantQ(hop=512, averaged=4, frames=16, bins=22, guard=2, per_octave=4)
+
+
+def near(axes: SpectrogramAxes) -> Near:
+    """Shifts of a torus by up to SECONDS and SEMITONES."""
+    return Near(axes.reach(axes.torus, SECONDS, SEMITONES))
+
 
 notes = Recipe(
     name="notes",
-    data=Melodies(),
-    group=AXES.torus,
+    data=Melodies(spectrogram=_notes),
+    group=_notes.axes.torus,
     encoder=ShiftCNN(widths=(8, 16, 32)),
-    views=FeatureFibre(motion=Near(AXES.reach(AXES.torus, SECONDS, SEMITONES)), window=Window(pixels=24)),
+    views=FeatureFibre(motion=near(_notes.axes), window=Window(24)),
     objective=InfoNCE(temperature=0.2, projector=MLP(128, 64)),
     target=Shared(),
     credit=Backprop(),
@@ -41,30 +49,27 @@ notes = Recipe(
     batch_size=128,
 )
 
-_reach = AXES.reach(AXES.plane, SECONDS, SEMITONES)
-
 spoken_digits = replace(
     notes,
     name="spoken-digits",
-    data=FSDD("data/fsdd/recordings"),
-    group=AXES.plane,
-    encoder=ShiftCNN(widths=(16, 32, 64), steps=(2, 2, 1)),
-    views=FeatureFibre(motion=Near(_reach), window=Window(pixels=24)),
-    epochs=30,
+    data=FSDD("data/fsdd/recordings", _words),
+    group=_words.axes.torus,
+    encoder=ShiftCNN(widths=(16, 32, 32)),
+    views=FeatureFibre(motion=near(_words.axes), window=Window(12)),
 )
 
-_inverse = InverseModel(
-    readout=Readout(pool=False), hidden=128, code=Bins(6, tuple(-2 * r for r in _reach), tuple(2 * r for r in _reach))
+assl_spoken_digits = replace(
+    spoken_digits,
+    name="assl-spoken-digits",
+    views=InputAugmentation(
+        motion=near(_words.axes),
+        window=Window(12),
+        transforms=(FrequencyMask(4), TimeMask(4), Noise(0.1)),
+    ),
 )
 
+_inverse = InverseModel(readout=Readout(pool=False), hidden=128, code=Bins())
 
-def augmented(recipe: Recipe) -> Recipe:
-    """A-SSL with the motions and windows of an H-SSL recipe, and masks and noise on the inputs."""
-    views = InputAugmentation(motion=recipe.views.motion, window=recipe.views.window, transforms=TRANSFORMS)  # type: ignore[attr-defined]
-    return replace(recipe, name=f"assl-{recipe.name}", views=views)
-
-
-assl_spoken_digits = augmented(spoken_digits)
 stec_spoken_digits = replace(
     assl_spoken_digits, name="stec-spoken-digits", objective=2.0 * spoken_digits.objective + 1.0 * _inverse
 )

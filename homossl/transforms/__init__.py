@@ -4,6 +4,7 @@ from homossl.transforms import published
 from homossl.transforms.blur import GaussianBlur, Solarize
 from homossl.transforms.jitter import ColorJitter, RandomGrayscale
 from homossl.transforms.occasional import Occasional
+from homossl.transforms.points import Subsample
 from homossl.transforms.saturation_hue import SaturationHue
 from homossl.transforms.sound import FrequencyMask, Loudness, Noise, TimeMask
 
@@ -17,6 +18,7 @@ __all__ = [
     "RandomGrayscale",
     "SaturationHue",
     "Solarize",
+    "Subsample",
     "TimeMask",
     "published",
 ]

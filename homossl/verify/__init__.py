@@ -9,6 +9,7 @@ from homossl.verify.lie import lie_derivative, lie_rate
 from homossl.verify.lie_layers import LieLayer, LieReport, lie_by_layer
 from homossl.verify.result import Report, Worst
 from homossl.verify.scores import LatentScores, latent_scores, multiplicities
+from homossl.verify.truncation import Truncation, truncation, view_truncation
 
 __all__ = [
     "Audit",
@@ -21,6 +22,7 @@ __all__ = [
     "LieReport",
     "Part",
     "Report",
+    "Truncation",
     "Worst",
     "audit",
     "band_limited",
@@ -34,4 +36,6 @@ __all__ = [
     "multiplicities",
     "rates",
     "refine",
+    "truncation",
+    "view_truncation",
 ]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from torch import Tensor
 
-from groups import SO3, Action, FieldAction, point_group
+from groups import SO3, Action, Field
 from groups.interop import from_escnn
 from homossl.layers import LocalNorm
 from homossl.verify.declared import e3nn_actions, field_types, own_actions
@@ -55,9 +55,10 @@ class Grid:
 
     def carry(self, action: Action, tensor: Tensor) -> Action:
         """The same action on the grid of a tensor; only shifts notice the stride."""
-        if not (isinstance(action, FieldAction) and isinstance(self.source, FieldAction)) or tensor.dim() < 3:
+        cells = getattr(self.source, "stride", None)
+        if not isinstance(action, Field) or cells is None or tensor.dim() < 3:
             return action
-        return replace(action, stride=self.source.stride * stride(self.image.shape[-1], tensor.shape[-1]))
+        return action.strided(cells * stride(self.image.shape[-1], tensor.shape[-1]))
 
 
 def stride(before: int, after: int) -> int:
@@ -125,9 +126,7 @@ def _said(call: Call, grid: Grid, declared: Mapping[str, Claim]) -> tuple[Action
 def _lifted(kind: Any, tensor: Tensor, grid: Grid) -> Action | None:
     """The action of the whole group on a tensor whose FieldType knows the point group only."""
     source = grid.source
-    if kind is None or not isinstance(source, FieldAction):
+    if kind is None or not isinstance(source, Field):
         return None
-    field = from_escnn(kind)
-    if field.group != point_group(source.group):
-        return None
-    return grid.carry(FieldAction(source.group, field.fibre, padding=source.padding), tensor)
+    field = source.of_whole(from_escnn(kind))
+    return None if field is None else grid.carry(field, tensor)

@@ -12,7 +12,8 @@ from homossl.verify.words import in_words
 
 def detail_blocks(details: Details) -> list[Block]:
     """The budget as bars, the orbit as a picture, and the Lie derivatives and irreps as tables."""
-    return [*budget_blocks(details), *orbit_figures(details), *lie_tables(details), *irrep_tables(details)]
+    pictures = [*budget_blocks(details), *orbit_figures(details), *truncation_tables(details)]
+    return [*pictures, *lie_tables(details), *irrep_tables(details)]
 
 
 def budget_blocks(details: Details) -> list[Block]:
@@ -50,6 +51,16 @@ def orbit_figures(details: Details) -> list[Block]:
         "Grey: latents of an image turned all the way round. Coloured: its first sector, moved by the latent action."
     )
     return [Figure("The orbit of one sample", svg(picture, "orbit in latent space"), caption)]
+
+
+def truncation_tables(details: Details) -> list[Block]:
+    """How much of the residual lies at places whose source is off the grid, or off an axis."""
+    if details.truncated is None:
+        return []
+    caption = (
+        "Places whose source is off the grid, or off an axis, are clipped, never wrapped; the rest is the model's."
+    )
+    return [Table("Truncation", *details.truncated.table(), caption)]
 
 
 def lie_tables(details: Details) -> list[Block]:

@@ -20,6 +20,7 @@ from homossl.verify.budgets.resolution import budgets_by_resolution, rates
 from homossl.verify.elements import MOST
 from homossl.verify.lie_layers import Layer, LieReport, lie_by_layer
 from homossl.verify.scores import LatentScores, latent_scores
+from homossl.verify.truncation_table import TruncationTable, truncation_table
 
 FEW = 2
 """Samples that a budget is made of."""
@@ -37,6 +38,8 @@ class Details:
     """What the residual is made of at the first element that interpolates."""
     by_resolution: tuple[Budget, ...] = ()
     """The same on finer and finer grids, of band-limited fields."""
+    truncated: TruncationTable | None = None
+    """What is cut off, where something is."""
     orbit: Orbit | None = field(default=None, repr=False)
     """The latents of the first sample as it is turned all the way round."""
 
@@ -47,6 +50,7 @@ class Details:
             "lie": [report.to_dict() for report in self.lie],
             "budget": self.budget and self.budget.to_dict(),
             "by resolution": [made.to_dict() for made in self.by_resolution],
+            "truncation": self.truncated and self.truncated.to_dict(),
         }
 
     def tables(self) -> list[str]:
@@ -55,7 +59,8 @@ class Details:
         lie = [f"Lie derivative, generator {i}\n{report.table()}" for i, report in enumerate(self.lie)]
         budgets = [self.budget.table()] if self.budget else []
         finer = [aligned(*resolution_table(self.by_resolution))] if self.by_resolution else []
-        return [*latent, *lie, *budgets, *finer]
+        cut = [aligned(*self.truncated.table())] if self.truncated else []
+        return [*latent, *lie, *budgets, *finer, *cut]
 
 
 def details(
@@ -73,7 +78,8 @@ def details(
         first = g[interpolated][0]
         made = budget(model, source, target, x[:FEW], first)
         finer = budgets_by_resolution(model, source, target, first, sizes=resolutions, n=FEW)
-    return Details(latent(target), lie(model, source, target, x), made, finer, orbit(model, source, target, x[0]))
+    cut = truncation_table(model, source, target, x, g)
+    return Details(latent(target), lie(model, source, target, x), made, finer, cut, orbit(model, source, target, x[0]))
 
 
 def resolution_table(budgets: Sequence[Budget]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

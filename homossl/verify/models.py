@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from groups import FieldAction
+from homossl.data import Data
 from homossl.importing import import_file, import_from
 from homossl.train import load_learner
 from homossl.verify.declared import declared_actions
@@ -30,6 +31,8 @@ class Loaded(NamedTuple):
     """What is subtracted from each channel of images in [0, 1]."""
     std: Sequence[float] = (1.0,)
     """What they are divided by then."""
+    data: Data | None = None
+    """What a run has learned from."""
 
     @property
     def channels(self) -> int:
@@ -78,7 +81,7 @@ def _load(text: str, kind: str, name: str, weights: str | None) -> Loaded:
     if not Path(text).exists():
         raise ValueError(f"expected {EXPECTED}; got {text!r}")
     learner, recipe = load_learner(Path(text))
-    return Loaded(learner.encoder, getattr(recipe.data, "size", None))
+    return Loaded(learner.encoder, getattr(recipe.data, "size", None), data=recipe.data)
 
 
 def _torchvision(name: str, weights: str | None) -> Loaded:

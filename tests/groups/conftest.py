@@ -7,7 +7,9 @@ import torch
 
 from groups import (
     O2,
+    O3,
     SE2,
+    SE3,
     SO2,
     SO3,
     Affine1,
@@ -26,7 +28,20 @@ from groups import (
     Translation,
 )
 
-LIE_GROUPS = [SO2(), O2(), Translation(1), Translation(2), Scale(), Affine1(), SE2(), Similarity2(), Affine2(), SO3()]
+LIE_GROUPS = [
+    SO2(),
+    O2(),
+    Translation(1),
+    Translation(2),
+    Scale(),
+    Affine1(),
+    SE2(),
+    Similarity2(),
+    Affine2(),
+    SO3(),
+    O3(),
+    SE3(),
+]
 GROUPS = [
     Cyclic(1),
     Cyclic(8),

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from groups import (
     O2,
+    O3,
     SE2,
+    SE3,
     SO2,
     SO3,
     Affine2,
@@ -20,6 +22,7 @@ from groups import (
     DirectProduct,
     SemidirectProduct,
     Similarity2,
+    Symmetric,
     Torus,
     Translation,
 )
@@ -39,6 +42,9 @@ NAMES = {
     Similarity2(): "angle log_scale x y",
     Affine2(): "a b c d x y",
     SO3(): "rotation_x rotation_y rotation_z",
+    O3(): "inversion rotation_x rotation_y rotation_z",
+    SE3(): "rotation_x rotation_y rotation_z x y z",
+    Symmetric(3): "point_0 point_1 point_2",
     P4M: "row column flip turn",
     DirectProduct(Cyclic(2), SO2()): "turn angle",
     DirectProduct(Cyclic(2), Dihedral(3)): "first_turn flip second_turn",

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from groups import (
     O2,
+    O3,
     SE2,
     SO2,
     SO3,
@@ -199,6 +200,19 @@ def test_irreps_of_e3nn(degree) -> None:
     assert from_e3nn(to_e3nn(rho)) == rho
 
 
+@pytest.mark.parametrize("degree", range(6))
+def test_irreps_of_e3nn_with_parity(degree) -> None:
+    g = O3().sample(40, dtype=torch.float64, generator=torch.Generator().manual_seed(degree))
+    name = f"2x0e + 1x0o + 3x{degree}o + 1x{degree}e"
+    rho, theirs = from_e3nn(name, O3()), wigner(name, Standard(O3()).matrix(g))
+    assert laws.relative_error(rho.matrix(g), theirs) < 1e-12
+    assert laws.representation_homomorphism(rho, g, g[torch.arange(39, -1, -1)]) < 1e-12
+    without = from_e3nn(f"2x0e + 1x0e + 4x{degree}e", O3())
+    assert laws.relative_error(without.matrix(g), theirs) > 0.1
+    assert to_e3nn(rho).simplify() == o3.Irreps(name).simplify()
+    assert from_e3nn(to_e3nn(rho), O3()) == rho
+
+
 def wigner(irreps: str, rotations: Tensor) -> Tensor:
     """e3nn's matrices in float64: it builds them in torch's default dtype."""
     torch.set_default_dtype(torch.float64)
@@ -209,7 +223,9 @@ def wigner(irreps: str, rotations: Tensor) -> Tensor:
 
 
 def test_e3nn_errors() -> None:
-    with pytest.raises(TypeError, match=r"sums of irreps of SO3\(\), got Standard"):
+    with pytest.raises(TypeError, match=r"sums of irreps of SO3\(\) or O3\(\), got Standard"):
         to_e3nn(Standard(SO3()) + Irrep(SO3(), 1))
     with pytest.raises(TypeError, match=r"got Irrep\(SO2\(\), 1\)"):
         to_e3nn(Irrep(SO2(), 1))
+    with pytest.raises(TypeError, match=r"names irreps of SO3\(\) and O3\(\), got SO2"):
+        from_e3nn("1o", SO2())  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from groups import Element, FieldAction, Torus, Translation, image_action
+from groups import Affine1, Element, FieldAction, LineAction, Torus, Translation, image_action, signal_action
 
 Shifts = Torus | Translation
 
@@ -23,8 +23,8 @@ class SpectrogramAxes:
     >>> axes = SpectrogramAxes(bins=48, frames=32, seconds=0.04, semitones=0.5)
     >>> axes.shift(axes.torus, seconds=0.08, semitones=-1.0).params.tolist()
     [46, 2]
-    >>> axes.told(axes.shift(axes.plane, seconds=0.1, semitones=3.0)).tolist()
-    [0.10000000149011612, 3.0]
+    >>> axes.told(axes.shift(axes.plane, seconds=0.08, semitones=3.0)).tolist()
+    [0.07999999821186066, 3.0]
 
     Raises:
         ValueError: a size or a unit is not positive.
@@ -63,7 +63,11 @@ class SpectrogramAxes:
         return group.element(torch.stack([frames, -bins], dim=-1))
 
     def told(self, g: Element) -> Tensor:
-        """How many seconds later and semitones higher elements move sounds, (*batch 2); at most half way around."""
+        """How many seconds later and semitones higher elements move sounds, (*batch 2); at most half way around.
+
+        Raises:
+            TypeError: they are no shifts of a torus or the plane.
+        """
         frames, bins = self._cells(g)
         return torch.stack([frames * self.seconds, bins * self.semitones], dim=-1)
 
@@ -76,8 +80,20 @@ class SpectrogramAxes:
         """How the group moves spectrograms (*batch c f t): around a torus, or with silence beyond the border."""
         return image_action(group, channels)
 
+    def stretch(self, factor: float | Tensor, seconds: float | Tensor = 0.0) -> Element:
+        """The stretch of time by a factor about the middle of the sound, 2 being twice as long, and a shift later."""
+        log, time = torch.broadcast_tensors(torch.as_tensor(factor).log(), torch.as_tensor(seconds))
+        return Affine1().element(torch.stack([log, time / self.seconds], dim=-1))
+
+    @property
+    def in_time(self) -> LineAction:
+        """How Affine1 stretches and shifts spectrograms in time, as signals of f channels (*batch f t)."""
+        return signal_action(Affine1(), self.bins)
+
     def _cells(self, g: Element) -> tuple[Tensor, Tensor]:
-        if not isinstance(g.group, Torus):
+        if not isinstance(g.group, Torus) and g.group != self.plane:
+            raise TypeError(f"time and pitch are told of shifts of Torus or Translation(2), got {g.group}")
+        if g.group == self.plane:
             return g.params[..., 0], -g.params[..., 1]
         sides = torch.tensor(g.group.moduli, device=g.device)
         bins, frames = (torch.remainder(g.params + sides // 2, sides) - sides // 2).double().unbind(-1)

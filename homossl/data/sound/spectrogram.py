@@ -35,16 +35,19 @@ class Spectrogram(ABC):
     """Log magnitudes of sounds of frames * hop samples, x: (n 1 f t) float32 in [0, 1], f = bins + guard, t = frames.
 
     x = clip(1 + 20 log10(a) / floor, 0, 1) for amplitudes a: 1 is a pure tone of full scale, 0 is `floor` decibels
-    below it, or silence. Low frequencies come first. Frame i is about sample i * hop.
+    below it, or silence. Low frequencies come first. Frame i begins about sample i * hop.
 
     Raises:
-        ValueError: a number is not positive, guard is negative, or a frequency lies above half the rate.
+        ValueError: a number is not positive, guard is negative, averaged no divisor of hop, or a frequency lies above
+            half the rate.
     """
 
     rate: int = 8000
     """Samples per second; sounds of other rates are resampled."""
     hop: int = 256
     """Samples from one frame to the next."""
+    averaged: int = 1
+    """Analyses that each frame is the mean of, hop / averaged samples apart, so that coarse frames miss nothing."""
     frames: int = 32
     """Columns: a sound has frames * hop samples; longer ones are cut and shorter ones padded, about their centre."""
     bins: int = 40
@@ -62,6 +65,13 @@ class Spectrogram(ABC):
             raise ValueError(f"{type(self).__name__} needs numbers above 0, got {wrong}")
         if self.guard < 0:
             raise ValueError(f"{type(self).__name__}.guard is at least 0, got {self.guard}")
+        if self.averaged < 1 or self.hop % self.averaged:
+            raise ValueError(f"{type(self).__name__}.averaged is a divisor of hop = {self.hop}, got {self.averaged}")
+
+    @property
+    def step(self) -> int:
+        """Samples from one analysis to the next."""
+        return self.hop // self.averaged
 
     @property
     def samples(self) -> int:
@@ -95,13 +105,14 @@ class Spectrogram(ABC):
 
     @abstractmethod
     def amplitudes(self, waves: np.ndarray) -> np.ndarray:
-        """The amplitudes of waveforms (n samples), 1 for a pure tone of amplitude 1: (n bins frames)."""
+        """The amplitudes of waveforms (n samples) at every step, 1 for a pure tone of amplitude 1: (n bins steps)."""
 
     def _logarithms(self, waves: np.ndarray) -> Tensor:
         peaks = np.abs(waves).max(axis=1, keepdims=True)
         loud = waves / np.where(peaks > 0, peaks, 1) if self.normalise else waves
-        least = 10 ** (-self.floor / 20)
-        decibels = 20 * np.log10(np.maximum(self.amplitudes(loud), least))
+        analyses = self.amplitudes(loud)[..., : self.frames * self.averaged]
+        amplitudes = analyses.reshape(*analyses.shape[:2], self.frames, self.averaged).mean(-1)
+        decibels = 20 * np.log10(np.maximum(amplitudes, 10 ** (-self.floor / 20)))
         x = torch.from_numpy(np.clip(1 + decibels / self.floor, 0, 1)).float()
         return torch.nn.functional.pad(x, (0, 0, 0, self.guard))
 
@@ -110,8 +121,8 @@ class Spectrogram(ABC):
 class ConstantQ(Spectrogram):
     """Bins a fixed number to the octave: to play higher is to shift up, x(f, t) -> x(f - k, t).
 
-    Each bin is scaled such that a pure tone is as loud in every one. hop is a multiple of 2^(octaves - 1), for
-    librosa's analysis of an octave at a time.
+    Each bin is scaled such that a pure tone is as loud in every one. hop / averaged is a multiple of 2^(octaves - 1),
+    for librosa's analysis of an octave at a time.
     """
 
     bins: int = 44
@@ -128,8 +139,10 @@ class ConstantQ(Spectrogram):
                 f"ConstantQ needs 0 < lowest and highest < rate / 2 = {self.rate / 2:g} Hz, got {self.lowest:g} and "
                 f"{self.highest:g} Hz with {self.per_octave} bins to the octave"
             )
-        if self.hop % (least := 2 ** (math.ceil(self.bins / self.per_octave) - 1)):
-            raise ValueError(f"ConstantQ.hop is a multiple of {least} for {self.bins} bins, got {self.hop}")
+        if self.step % (least := 2 ** (math.ceil(self.bins / self.per_octave) - 1)):
+            raise ValueError(
+                f"ConstantQ: hop / averaged is a multiple of {least} for {self.bins} bins, got {self.step}"
+            )
 
     @property
     def highest(self) -> float:
@@ -143,10 +156,10 @@ class ConstantQ(Spectrogram):
 
     def amplitudes(self, waves: np.ndarray) -> np.ndarray:
         spacing = {"bins_per_octave": self.per_octave, "fmin": self.lowest, "n_bins": self.bins}
-        coefficients = librosa().cqt(waves, sr=self.rate, hop_length=self.hop, **spacing)
+        coefficients = librosa().cqt(waves, sr=self.rate, hop_length=self.step, **spacing)
         frequencies = librosa().cqt_frequencies(**spacing)
         lengths, _ = librosa().filters.wavelet_lengths(freqs=frequencies, sr=self.rate)
-        return 2 * np.abs(coefficients[..., : self.frames]) / np.sqrt(lengths)[:, None]
+        return 2 * np.abs(coefficients) / np.sqrt(lengths)[:, None]
 
 
 @dataclass(frozen=True)
@@ -160,6 +173,6 @@ class Mel(Spectrogram):
 
     def amplitudes(self, waves: np.ndarray) -> np.ndarray:
         full_scale = self.window / 4  # of a pure tone through a Hann window
-        bands = {"n_fft": self.window, "hop_length": self.hop, "n_mels": self.bins, "fmin": self.lowest}
+        bands = {"n_fft": self.window, "hop_length": self.step, "n_mels": self.bins, "fmin": self.lowest}
         magnitudes = librosa().feature.melspectrogram(y=waves, sr=self.rate, power=1.0, norm=None, **bands)
-        return magnitudes[..., : self.frames] / full_scale
+        return magnitudes / full_scale

@@ -37,10 +37,10 @@ class Embedding(nn.Module):
 class Exchange(nn.Module):
     """Features at points (b n 3+dim) -> (b n 3+dim) by an interaction with those nearer than the radius."""
 
-    def __init__(self, kind: Copies, radials: int, radius: float, relative: bool) -> None:
+    def __init__(self, kind: Copies, radius: float, relative: bool) -> None:
         super().__init__()
         self.radius, self.relative = radius, relative
-        self.interaction = Interaction(kind, radials)
+        self.interaction = Interaction(kind)
 
     def forward(self, x: Tensor) -> Tensor:
         cloud = Cloud.of(x[..., :3])

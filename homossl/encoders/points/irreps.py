@@ -26,9 +26,6 @@ class Copies:
     reflections: bool
     """Whether parity is told."""
 
-    def __rmul__(self, factor: int) -> Copies:
-        return Copies(factor * self.copies, self.degree, self.reflections)
-
     @property
     def dim(self) -> int:
         """The length of all of them."""
@@ -62,7 +59,7 @@ def parity(l: int, reflections: bool) -> int:
 
 @dataclass(frozen=True)
 class Products:
-    """The products of two vectors of degrees 0 to `degree` that are again of such degrees, for each (l1, l2, l3) a path.
+    """The products of two vectors of degrees up to one that are of such degrees again, for each (l1, l2, l3) a path.
 
     Given is y x^T, or a sum of such: (*batch d d) -> (*batch D), d = (degree + 1)^2, paths in the order of l3.
     Coefficients are kept in float64: e3nn's own products round them to float32 once and for all.

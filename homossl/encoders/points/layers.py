@@ -26,7 +26,9 @@ class Norm(nn.Module):
         self.weight = nn.Parameter(torch.ones(kind.degree + 1, kind.copies))
 
     def forward(self, x: Tensor) -> Tensor:
-        return torch.cat([self._normed(*pair) for pair in zip(self.kind.by_degree(x), self.weight, strict=True)], dim=-1)
+        return torch.cat(
+            [self._normed(*pair) for pair in zip(self.kind.by_degree(x), self.weight, strict=True)], dim=-1
+        )
 
     def _normed(self, x: Tensor, weight: Tensor) -> Tensor:
         unit = x * (x.square().mean(-1, keepdim=True) + 1e-6).rsqrt()
@@ -44,16 +46,16 @@ class Gated(nn.Module):
         even = [(kind.copies, (0, 1))]
         vectors = o3.Irreps([(kind.copies, (l, parity(l, kind.reflections))) for l in range(1, kind.degree + 1)])
         gates = o3.Irreps([(kind.copies * kind.degree, (0, 1))])
-        self.gate = enn.Gate(even, [F.silu], gates, [torch.sigmoid] if kind.degree else [], vectors)
-        self.linear = o3.Linear(irreps_in, self.gate.irreps_in.simplify())
-        self.irreps_in, self.irreps_out = self.linear.irreps_in, kind.irreps
+        gate = enn.Gate(even, [F.silu], gates, [torch.sigmoid] if kind.degree else [], vectors)
+        self.linear, self.gate = o3.Linear(irreps_in, gate.irreps_in.simplify()), gate
+        self.irreps_in, self.irreps_out = irreps_in, kind.irreps
 
     def forward(self, x: Tensor) -> Tensor:
         return self.gate(self.linear(x))
 
 
 class Radial(nn.Module):
-    """Functions of a squared length in [0, 1], and of other numbers, (e) and (e k) -> (e out): a perceptron on bumps."""
+    """Functions of a squared length in [0, 1] and of other numbers, (e), (e k) -> (e out): a perceptron on bumps."""
 
     def __init__(self, out: int, others: int = 0, hidden: int = 32) -> None:
         super().__init__()
@@ -66,29 +68,28 @@ class Radial(nn.Module):
 
 
 class Interaction(nn.Module):
-    """x + what each point sees: the mean over its neighbours of R_b(|r|) x (x) Y(r), for all paths and learned R_b.
+    """x + what each point sees: the mean over its neighbours of R_c(|r|) x_c (x) Y(r), for all paths, with learned R_c.
 
-    The products of the mean of R_b Y x^T are those products' mean, so that no product is made for a pair of points.
+    The product is linear in Y x^T, so that the mean of these comes first, and no product is made for a pair of points.
     """
 
-    def __init__(self, kind: Copies, radials: int) -> None:
+    def __init__(self, kind: Copies) -> None:
         super().__init__()
         self.kind, self.products = kind, Products(kind.degree, kind.reflections)
-        self.norm, self.radial = Norm(kind), Radial(radials)
-        self.out = Gated(irreps_of(radials * kind, self.products), kind)
+        self.norm, self.radial = Norm(kind), Radial(kind.copies)
+        self.out = Gated(irreps_of(kind, self.products), kind)
 
     def forward(self, x: Tensor, graph: Graph) -> Tensor:
         products = self.products(self._outer(self.norm(x), graph))
-        return x + self.out(joined(products.flatten(2, 3), self.products))
+        return x + self.out(joined(products, self.products))
 
     def _outer(self, x: Tensor, graph: Graph) -> Tensor:
-        """The mean of R_b Y x^T, (b n B c d d)."""
-        radial = self.radial(graph.vector.square().sum(-1)) * graph.weight[..., None]
-        harmonics = spherical_harmonics(self.kind.degree, graph.vector)
-        filters = (radial[..., None] * harmonics[..., None, :]).flatten(-2)
-        outer = filters.mT @ graph.of_neighbours(self.kind.by_copy(x).flatten(-2))
-        split = (radial.shape[-1], harmonics.shape[-1], self.kind.copies, -1)
-        return outer.reshape(*outer.shape[:2], *split).transpose(3, 4)
+        """The mean of R_c Y x_c^T, (b n c d d)."""
+        harmonics = spherical_harmonics(self.kind.degree, graph.vector) * graph.weight[..., None]
+        radial = self.radial(graph.vector.square().sum(-1))
+        seen = graph.of_neighbours(self.kind.by_copy(x).flatten(-2)).unflatten(-1, (self.kind.copies, -1))
+        outer = harmonics.mT @ (radial[..., None] * seen).flatten(-2)
+        return outer.unflatten(-1, (self.kind.copies, -1)).transpose(2, 3)
 
 
 def irreps_of(kind: Copies, products: Products) -> object:

@@ -153,7 +153,8 @@ def test_bad_kernels_and_stages_are_named():
         with pytest.raises(ValueError, match=f"kernel must be a whole number, at least 1, got {kernel!r}"):
             ConvInverse(kernel=kernel)  # type: ignore[arg-type]
     with pytest.raises(
-        ValueError, match=r"cannot invert Flatten, give the rule another inverse, such as DenseInverse\(\): .* \(2, 3, 4, 4\) ->"
+        ValueError,
+        match=r"cannot invert Flatten, give the rule another inverse, such as DenseInverse\(\): .* \(2, 3, 4, 4\) ->",
     ):
         ConvInverse().build(nn.Flatten(), noise(2, 3, 4, 4), noise(2, 48))
     with pytest.raises(ValueError, match=r"cannot invert Upsample.*grid of \(8, 8\) is not to be spread on a smaller"):
