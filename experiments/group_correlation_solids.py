@@ -1,10 +1,10 @@
 """GroupCorrelation finds the rotation between two views of a solid: `python -m experiments.group_correlation_solids`.
 
 Two clouds of points, R1 x and R2 x' of one solid, R1 and R2 at random. R2 R1^-1 should be where <rho(g) f(R1 x),
-f(R2 x')> is highest over SO(3): found from the best elements of a grid, by Newton's method on the Lie algebra. Its error
-is the angle to the nearest of R2 h R1^-1, h a rotation that keeps the solid. The views are of the same points, x' = x,
-of the same points blurred by noise of their own (standard deviation per coordinate; solids have radius 1), or of points
-drawn anew from the surface. All maxima of <rho(g) f(x), f(x)> are the rotations that keep x.
+f(R2 x')> is highest over SO(3): found from the best elements of a grid, by Newton's method on the Lie algebra. Its
+error is the angle to the nearest of R2 h R1^-1, h a rotation that keeps the solid. The views are of the same points,
+x' = x, of the same points blurred by noise of their own (standard deviation per coordinate; solids have radius 1), or
+of points drawn anew from the surface. All maxima of <rho(g) f(x), f(x)> are the rotations that keep x.
 
 Setting: the eleven solids of homossl.data that a finite group of rotations keeps (left out: sphere, cylinder, cone,
 torus); 256 points; a tensor field network without exchange between points, whose latent is 8 functions on the sphere of
@@ -14,7 +14,7 @@ the same way. Seeds 0 to 2, which draw weights, clouds and rotations; 20 pairs o
 Expected: a median below 2 degrees on clean points, which is the aim; 12, 24, 24, 60 and 60 rotations of the platonic
 solids, from the degree where an invariant of each group first tells it (textbook: 3, 4, 4, 6, 6). For unrelated
 rotations the mean is 126 degrees without symmetries, and far less with 60.
-Cost: about 20 minutes on one core. Results: `experiments/results/group_correlation_solids.md` and two pictures there.
+Cost: about 8 minutes of one core. Results: `experiments/results/group_correlation_solids.md` and two pictures there.
 """
 
 from __future__ import annotations
@@ -35,9 +35,8 @@ from homossl.encoders.points import TensorFieldNetwork
 from homossl.evaluate import frozen
 from homossl.learner import build
 from homossl.objectives import GroupCorrelation
-from homossl.report import interval
+from homossl.report import SphereOrbit, correlation_picture, interval, sphere_orbit_picture
 from homossl.report.drawing import pixels
-from homossl.report.sphere import SphereOrbit, correlation_picture, sphere_orbit_picture
 from homossl.train import write_atomic
 from homossl.types import Batch
 from homossl.views import EfferencePair
@@ -78,8 +77,8 @@ def main() -> None:
         "",
         "Rotations that keep each platonic solid: how many there are; how many keep its corners as a function up to "
         "some degree (-: no finite group); how many keep the frozen latent of its corners, for each seed; and for how "
-        f"many of {CLOUDS} clouds of {MANY} random points the frozen latent of seed 0 shows so many, {TOLERANCE:.0%} of "
-        "the height missed at the most (chosen on other clouds of a cube).",
+        f"many of {CLOUDS} clouds of {MANY} random points the frozen latent of seed 0 shows so many, if maxima may "
+        f"miss {TOLERANCE:.0%} of the height (chosen on other clouds).",
         "",
         *markdown(
             ("solid", "rotations", *[f"degree {l}" for l in range(1, DEGREE + 1)], "latents", "random clouds"),
@@ -134,12 +133,12 @@ def draw(encoders: dict[str, Encoder]) -> None:
     turns = SO3().exp(torch.linspace(0, 1.2, 5)[:, None] * torch.tensor([0.4, 0.2, 1.0]))
     cube = mesh("cube").sample(POINTS, generator=torch.Generator().manual_seed(0)).float()
     orbits = {name: SphereOrbit.of(encoder.float(), cube, turns) for name, encoder in encoders.items()}
-    write_atomic(FOLDER / "sphere_orbit.png", pixels(sphere_orbit_picture(orbits), 100))
+    write_atomic(FOLDER / "sphere_orbit.png", pixels(sphere_orbit_picture(orbits), 72))
     encoder = encoders["frozen"].double()
     rho: Any = encoder.action_out
     latents = {name: latent(encoder, name) for name in ("tetrahedron", "cube", "icosahedron")}
     maps = {name: (spectrum(rho, z, z), symmetries(rho, z)) for name, z in latents.items()}
-    write_atomic(FOLDER / "rotation_correlations.png", pixels(correlation_picture(maps), 100))
+    write_atomic(FOLDER / "rotation_correlations.png", pixels(correlation_picture(maps), 72))
 
 
 def latent(encoder: Encoder, name: str) -> Tensor:

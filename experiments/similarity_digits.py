@@ -30,7 +30,7 @@ from experiments.writing import markdown, write
 from homossl.data import Images
 from homossl.evaluate import evaluate
 from homossl.learner import Learner
-from homossl.recipes.similarity import assl, hssl
+from homossl.recipes import similarity
 from homossl.report import interval
 from homossl.report.statistics import paired
 from homossl.train import Hardware, Recipe, train
@@ -47,7 +47,7 @@ RESIDUALS = ("residual", "residual where seen", "truncation, %")
 def arms() -> Mapping[str, Recipe]:
     """Steerable and untied, not trained, and trained on moved features and on moved inputs."""
     one = Hardware(device="cpu", threads=1)
-    tied = {"frozen": replace(hssl, epochs=0), "H-SSL": hssl, "A-SSL": assl}
+    tied = {"frozen": replace(similarity.hssl, epochs=0), "H-SSL": similarity.hssl, "A-SSL": similarity.assl}
     free = {f"untied, {name}": replace(recipe, structure="untied") for name, recipe in tied.items()}
     return {name: replace(recipe, name=slug(name), hardware=one) for name, recipe in (tied | free).items()}
 
@@ -84,7 +84,7 @@ def measure(recipe: Recipe, folder: Path) -> dict[str, float]:
 
 def misses(learner: Learner, x: torch.Tensor) -> dict[str, float]:
     """How far the features that H-SSL would move are from those of moved inputs, the median over images."""
-    views: Any = hssl.views
+    views: Any = similarity.hssl.views
     parts = view_truncation(learner.encoder.eval(), views, Batch(x), torch.Generator().manual_seed(0))
     figures = parts.total, parts.seen, 100 * parts.share
     return {name: figure.median().item() for name, figure in zip(RESIDUALS, figures, strict=True)}

@@ -7,58 +7,44 @@ rest. Weights are drawn, statistics of norms are those of the data.
 Then, what the world adds: x is the log spectrogram of a sound, x' that of the sound itself played later, higher or
 slower; |x' - g x| / |x'| for the motion g of so many frames and bins, next to |x' - x| / |x'|, over the cells whose
 source is on the grid. Melodies are sung anew at another time and pitch, which is a transposition in truth; recordings
-are shifted in pitch and stretched in time by librosa.effects, a phase vocoder, which moves the formants of a voice too
-and has faults of its own.
+are shifted in pitch and stretched in time by librosa.effects, a phase vocoder with windows of 64 ms, which moves the
+formants of a voice too and has faults of its own.
 
 Setting: melodies without noise, 2 of each of 8, spectrograms of 48 x 32 cells; 40 test recordings of FSDD. A CNN of 8,
 16 and 32 channels. Melodies are 6 to 12 semitones above the lowest bin, so that they can be sung lower.
 Cost: a minute on one thread.
-Results: `experiments/results/sound_shifts.md`.
+Results: `experiments/results/sound_shifts.md`, and a picture of one melody along the pitch axis.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from experiments.shifted_sounds import AXES, SPECTROGRAM, played, slowed, sung
 from experiments.writing import markdown, write
 from groups import Element
-from homossl.data.sound import FSDD, ConstantQ, Melodies
-from homossl.data.sound.melodies import Factors
+from homossl.data.sound import FSDD
 from homossl.data.sound.reading import centred, read_wave
-from homossl.data.sound.spectrogram import librosa
-from homossl.data.split import Split
 from homossl.encoders import Encoder, ShiftCNN
 from homossl.report import interval
+from homossl.report.drawing import pixels
+from homossl.report.sound import pitch_axis
+from homossl.train import write_atomic
 
 RESULTS = Path(__file__).parent / "results" / "sound_shifts.md"
-SPECTROGRAM = ConstantQ()
-AXES = SPECTROGRAM.axes
 SHIFTS = ((1.0, 0.0), (4.0, 0.0), (0.5, 0.0), (0.0, 1.0), (0.0, 4.0), (0.0, 0.5), (2.0, -3.0), (1.5, 2.5))
 """Frames later and bins higher."""
 REACH = 16
 """Pixels from the border that padding reaches, at most, of the encoders here."""
 RECORDINGS = 40
 STRETCHES = (1.1, 1.25)
-AXES_SHAPE = (AXES.bins, AXES.frames)
-
-
-@dataclass(frozen=True)
-class Sung(Melodies):
-    """The same melodies sung later by so many seconds and higher by so many semitones."""
-
-    seconds: float = 0.0
-    semitones: float = 0.0
-
-    def factors(self, split: Split) -> Factors:
-        own = super().factors(split)
-        return replace(own, pitch=6 + own.pitch / 2 + self.semitones, onset=0.8 * own.onset + self.seconds)
 
 
 def main(root: str | None = None) -> None:
@@ -67,7 +53,16 @@ def main(root: str | None = None) -> None:
     x = sung(0.0, 0.0)
     worlds = list(of_melodies()) + (list(of_recordings(root)) if root else [])
     header = ["sound", "motion", "missed by the motion, %", "if not moved, %"]
+    write_atomic(RESULTS.with_suffix(".png"), picture(x))
     write(RESULTS, __doc__ or "", *encoder_table(x), "", *markdown(header, worlds), "", *legend())
+
+
+def picture(x: Tensor) -> bytes:
+    """A melody, 6 semitones up and 5 frames later, with and without structure."""
+    whole = ShiftCNN(widths=(8, 16, 32))
+    twins = {"steerable": whole, "structure removed": replace(whole, structure="plain")}
+    encoders = {name: built(architecture, AXES.torus, x) for name, architecture in twins.items()}
+    return pixels(pitch_axis(encoders, x[4], element(AXES.torus, 5, 4), AXES))
 
 
 def encoder_table(x: Tensor) -> Iterator[str]:
@@ -135,23 +130,9 @@ def of_recordings(root: str) -> Iterator[list[str]]:
     for frames, bins in SHIFTS:
         yield shifted_world("recordings", x, SPECTROGRAM(played(waves, frames, bins)).double(), frames, bins)
     for factor in STRETCHES:
-        g, seen = AXES.stretch(factor), AXES.in_time.seen(AXES.stretch(factor), AXES_SHAPE)
-        slower = [centred(librosa().effects.time_stretch(wave, rate=1 / factor), len(wave)) for wave in waves]
-        moved = AXES.in_time(g, x[:, 0])[:, None]
-        yield world("recordings", f"{factor:g} times as long", x, SPECTROGRAM(np.stack(slower)).double(), moved, seen)
-
-
-def played(waves: np.ndarray, frames: float, bins: float) -> np.ndarray:
-    """Sounds played later and higher."""
-    late = round(frames * SPECTROGRAM.hop)
-    later = np.pad(waves, ((0, 0), (late, 0)))[:, : waves.shape[1]]
-    return librosa().effects.pitch_shift(later, sr=SPECTROGRAM.rate, n_steps=bins * AXES.semitones) if bins else later
-
-
-def sung(seconds: float, semitones: float) -> Tensor:
-    """Spectrograms of melodies, (n 1 f t) float64."""
-    melodies = Sung(per_class=2, noise=0.0, seconds=seconds, semitones=semitones)
-    return melodies.load("test").x.double()
+        g, other = AXES.stretch(factor), SPECTROGRAM(slowed(waves, factor)).double()
+        moved, seen = AXES.in_time(g, x[:, 0])[:, None], AXES.in_time.seen(g, tuple(x.shape[2:]))
+        yield world("recordings", f"{factor:g} times as long", x, other, moved, seen)
 
 
 def shifted_world(name: str, x: Tensor, other: Tensor, frames: float, bins: float) -> list[str]:

@@ -16,14 +16,14 @@ new speakers were not looked at. "pooled" is the mean of the features over pitch
 "place kept" their means over the four quarters of the spectrogram. Accuracies with 5 labels per class are means of 5
 draws of labels.
 Expected figure: none; S-TEC claims gains on sound, in settings of its own (arXiv 2210.09224, abstract).
-Cost: about 10 minutes on one thread; runs are kept in `runs/spoken-digits`, and go on where they stopped.
+Cost: half an hour on one thread of a busy machine; runs are kept in `runs/spoken-digits`, and go on where they stopped.
 Results: `experiments/results/spoken_digits.md`.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -44,15 +44,15 @@ from homossl.train import Hardware, Recipe, train
 SEEDS, EPOCHS, PARTS = range(3), 6, 2
 SPEAKERS = (("george", "jackson"), ("lucas", "nicolas"), ("theo", "yweweler"))
 RUNS, RESULTS = Path("runs/spoken-digits"), Path(__file__).parent / "results" / "spoken_digits.md"
-H_SSL, A_SSL, S_TEC = sound.spoken_digits, sound.assl_spoken_digits, sound.stec_spoken_digits
-ARMS: Mapping[str, Recipe] = {
-    "frozen": replace(H_SSL, epochs=0),
-    "H-SSL": H_SSL,
-    "A-SSL": A_SSL,
-    "S-TEC": S_TEC,
-    "H-SSL, structure removed": replace(H_SSL, structure="untied"),
-}
+ARMS = ("frozen", "H-SSL", "A-SSL", "S-TEC", "H-SSL, structure removed")
 SPLITS = ("usual", "new speakers")
+
+
+def arms() -> dict[str, Recipe]:
+    """What is trained, by the name of the arm."""
+    hssl, others = sound.spoken_digits, (sound.assl_spoken_digits, sound.stec_spoken_digits)
+    trained = dict(zip(ARMS, (replace(hssl, epochs=0), hssl, *others, replace(hssl, structure="untied")), strict=True))
+    return {arm: replace(recipe, epochs=min(recipe.epochs, EPOCHS)) for arm, recipe in trained.items()}
 
 
 def main(root: str) -> None:
@@ -67,9 +67,8 @@ def measured(root: str, split: str, arm: str, seed: int) -> Measures:
     """Train an arm with a seed on a split and measure its encoder, once."""
     slug = "-".join(f"{split} {arm} {seed}".lower().replace(",", "").split())
     held_out = SPEAKERS[seed] if split == "new speakers" else ()
-    data = FSDD(root, H_SSL.data.spectrogram, held_out)  # type: ignore[attr-defined]
-    recipe = replace(ARMS[arm], name=slug, data=data, seed=seed, hardware=Hardware(device="cpu", threads=1))
-    recipe = replace(recipe, epochs=min(recipe.epochs, EPOCHS))
+    data = FSDD(root, sound.spoken_digits.data.spectrogram, held_out)  # type: ignore[attr-defined]
+    recipe = replace(arms()[arm], name=slug, data=data, seed=seed, hardware=Hardware(device="cpu", threads=1))
     return once(RUNS / slug / "measures.json", lambda: measure(recipe, RUNS / slug))
 
 

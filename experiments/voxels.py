@@ -25,20 +25,20 @@ from experiments.writing import markdown, write
 from homossl.data import Loader, Solids, Voxels
 from homossl.evaluate import evaluate
 from homossl.learner import Learner, build
-from homossl.recipes.voxels import assl, hssl
+from homossl.recipes import voxels as recipes
 from homossl.report import interval
 from homossl.train import Recipe
 
 SEEDS, EPOCHS, LR = range(3), 15, 2e-3
 DATA = Voxels(Solids(points=1024, train=40), size=9)
 ARMS: dict[str, tuple[Recipe, int]] = {
-    "frozen": (hssl, 0),
-    "H-SSL": (hssl, EPOCHS),
-    "A-SSL": (assl, EPOCHS),
-    "random rotations of the fibres, H-SSL": (replace(hssl, structure="random_orthogonal"), EPOCHS),
-    "untied filters, frozen": (replace(hssl, structure="untied"), 0),
-    "untied filters, H-SSL": (replace(hssl, structure="untied"), EPOCHS),
-    "untied filters, A-SSL": (replace(assl, structure="untied"), EPOCHS),
+    "frozen": (recipes.hssl, 0),
+    "H-SSL": (recipes.hssl, EPOCHS),
+    "A-SSL": (recipes.assl, EPOCHS),
+    "random rotations of the fibres, H-SSL": (replace(recipes.hssl, structure="random_orthogonal"), EPOCHS),
+    "untied filters, frozen": (replace(recipes.hssl, structure="untied"), 0),
+    "untied filters, H-SSL": (replace(recipes.hssl, structure="untied"), EPOCHS),
+    "untied filters, A-SSL": (replace(recipes.assl, structure="untied"), EPOCHS),
 }
 PROTOCOLS = ("5 labels per class", "linear", "1-NN")
 RESULTS = Path(__file__).parent / "results" / "voxels.md"

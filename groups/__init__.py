@@ -26,11 +26,12 @@ from groups.points import PointAction
 from groups.products import DirectProduct, SemidirectProduct
 from groups.relative import Mode, relative
 from groups.representation import Regular, Representation, Trivial
+from groups.rigid import SE3
 from groups.scale import Scale
 from groups.scale_field import ScaleField, scale_field
 from groups.scale_space import ScaleSpace
 from groups.similarity import SE2, Similarity2
-from groups.spatial import O3, SE3, SO3
+from groups.spatial import O3, SO3
 from groups.standard import Standard
 from groups.subgroup import inclusion
 from groups.sums import ChangeOfBasis, DirectSum, Tensor

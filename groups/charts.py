@@ -18,9 +18,10 @@ from groups.octahedral import Octahedral
 from groups.permutations import Symmetric
 from groups.planar import O2, SO2, Translation
 from groups.products import Product
+from groups.rigid import SE3
 from groups.scale import Scale
 from groups.similarity import SE2, Similarity2
-from groups.spatial import O3, SE3, SO3
+from groups.spatial import O3, SO3
 
 QUATERNIONS = {SO3: slice(0, 4), O3: slice(1, 5), SE3: slice(0, 4)}
 """Where the parameters of a group hold the quaternion of a rotation."""

@@ -1,4 +1,4 @@
-"""How groups move a line: shifts, cyclic shifts, and stretches."""
+"""How groups move a line, by shifts, cyclic shifts and stretches, and what is read at moved points of it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from groups.group import Group
 from groups.lie import LieGroup
 from groups.matrix import phi
 from groups.planar import Translation
+from groups.warp import Padding
 
 
 @dataclass(frozen=True)
@@ -84,3 +85,21 @@ def _(group: Affine1, g: Element, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
 def _shift(g: Element, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
     x = g.params[..., 0].to(dtype)
     return torch.ones_like(x), x
+
+
+def copied(x: Tensor, cell: Tensor, padding: Padding) -> Tensor:
+    """Values of signals at whole cells, counted from the first: x (*batch c t), cell (*batch k) -> (*batch c k)."""
+    t = x.shape[-1]
+    index = (cell.remainder(t) if padding == "circular" else cell.clamp(0, t - 1)).long()
+    batch = torch.broadcast_shapes(x.shape[:-2], cell.shape[:-1])
+    shape = (*batch, x.shape[-2], cell.shape[-1])
+    values = x.expand(*batch, *x.shape[-2:]).gather(-1, index[..., None, :].expand(shape))
+    inside = ((cell >= 0) & (cell < t))[..., None, :]
+    return values.where(inside, values.new_zeros(())) if padding == "zeros" else values
+
+
+def interpolated(x: Tensor, points: Tensor, padding: Padding) -> Tensor:
+    """Linear values of signals at points counted in cells from the first: x (*batch c t), points (*batch k)."""
+    before = points.floor()
+    share = (points - before).to(x.dtype)[..., None, :]
+    return torch.lerp(copied(x, before, padding), copied(x, before + 1, padding), share)

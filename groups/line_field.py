@@ -12,7 +12,7 @@ from groups.base_space import Field
 from groups.element import Element
 from groups.finite import Cyclic
 from groups.group import Group
-from groups.line import line
+from groups.line import copied, interpolated, line
 from groups.representation import Representation, Trivial
 from groups.smooth import SIDE, waves
 from groups.warp import ON_PIXEL, Padding
@@ -130,24 +130,6 @@ class LineAction(Field):
     @property
     def _turns(self) -> bool:
         return self.fibre.group == self.group and not isinstance(self.fibre, Trivial)
-
-
-def copied(x: Tensor, cell: Tensor, padding: Padding) -> Tensor:
-    """Values of signals at whole cells, counted from the first: x (*batch c t), cell (*batch k) -> (*batch c k)."""
-    t = x.shape[-1]
-    index = (cell.remainder(t) if padding == "circular" else cell.clamp(0, t - 1)).long()
-    batch = torch.broadcast_shapes(x.shape[:-2], cell.shape[:-1])
-    shape = (*batch, x.shape[-2], cell.shape[-1])
-    values = x.expand(*batch, *x.shape[-2:]).gather(-1, index[..., None, :].expand(shape))
-    inside = ((cell >= 0) & (cell < t))[..., None, :]
-    return values.where(inside, values.new_zeros(())) if padding == "zeros" else values
-
-
-def interpolated(x: Tensor, points: Tensor, padding: Padding) -> Tensor:
-    """Linear values of signals at points counted in cells from the first: x (*batch c t), points (*batch k)."""
-    before = points.floor()
-    share = (points - before).to(x.dtype)[..., None, :]
-    return torch.lerp(copied(x, before, padding), copied(x, before + 1, padding), share)
 
 
 def signal_action(group: Group, channels: int = 1, padding: Padding | None = None) -> LineAction:

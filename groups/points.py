@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
@@ -13,12 +12,12 @@ from torch import Tensor
 from groups.action import Action
 from groups.element import Element
 from groups.group import Group
-from groups.homomorphism import Homomorphism, Pullback
+from groups.parts import factors, parts
 from groups.permutations import Symmetric
 from groups.planar import Translation
-from groups.products import DirectProduct
-from groups.representation import Representation, Trivial
-from groups.spatial import O3, SE3, SO3
+from groups.representation import Representation
+from groups.rigid import SE3
+from groups.spatial import O3, SO3
 from groups.standard import Standard
 
 POINTS = 24
@@ -96,42 +95,6 @@ class PointAction(Action):
         """How many points a permutation is of."""
         groups = [part.group for part in factors(self.group.identity())]
         return next((group.n for group in groups if isinstance(group, Symmetric)), None)
-
-
-def factors(g: Element) -> list[Element]:
-    """The factors of elements of a direct product, each by itself."""
-    return [f for factor in g.group.split(g) for f in factors(factor)] if isinstance(g.group, DirectProduct) else [g]
-
-
-def parts(g: Element) -> list[Element]:
-    """What can move vectors at points: the elements themselves, their factors, and the rotations of rigid motions."""
-    split = factors(g)
-    rotations = [Element(SO3(), part.params[..., :4]) for part in split if isinstance(part.group, SE3)]
-    return [g, *split, *rotations]
-
-
-def turned_by(group: Group, turned: Callable[[SO3 | O3], Representation]) -> Representation:
-    """A representation of the rotations, or rotations and reflections, in a group of motions, as one of that group.
-
-    A group that turns nothing leaves its vectors as they are.
-    """
-    turns = _turn(group.identity())
-    if turns is None:
-        return Trivial(group, turned(SO3()).dim)
-    rho = turned(turns.group)
-    pulled: Any = rho if turns.group == group else Pullback(rho, Homomorphism(group, turns.group, _turn))
-    return pulled
-
-
-def reflects(group: Group) -> bool:
-    """Whether a group of motions holds reflections of space."""
-    turns = _turn(group.identity())
-    return turns is not None and isinstance(turns.group, O3)
-
-
-def _turn(g: Element) -> Any:
-    """The rotation or reflection in each motion, None where there is none."""
-    return next((part for part in parts(g) if isinstance(part.group, SO3 | O3)), None)
 
 
 def _require_mover(group: Group) -> None:

@@ -19,9 +19,10 @@ from groups.planar import O2, SO2, Translation
 from groups.plane import affine, linear, rotation
 from groups.products import DirectProduct, SemidirectProduct
 from groups.representation import Representation
+from groups.rigid import SE3
 from groups.scale import Scale
 from groups.similarity import SE2, Similarity2
-from groups.spatial import O3, SE3, SO3, rotation_matrix
+from groups.spatial import O3, SO3, rotation_matrix
 from groups.sums import block_diagonal
 
 

@@ -30,9 +30,10 @@ from groups.permutations import Symmetric
 from groups.planar import O2, SO2, Translation
 from groups.products import DirectProduct, Product, SemidirectProduct
 from groups.representation import Regular, Representation, Trivial
+from groups.rigid import SE3
 from groups.scale import Scale
 from groups.similarity import SE2, Similarity2
-from groups.spatial import O3, SE3, SO3
+from groups.spatial import O3, SO3
 from groups.standard import Standard
 
 try:

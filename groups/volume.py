@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 import torch
-from einops import rearrange
 from torch import Tensor
 
 from groups.base_space import Field
 from groups.element import Element
 from groups.octahedral import Octahedral
-from groups.representation import Regular, Representation, Trivial
-from groups.scrambled import RandomOrthogonal
-from groups.sums import DirectSum
-from groups.voxels import Cube, source_voxels, voxels_at
+from groups.representation import Representation, Trivial
+from groups.voxels import WHOLE, Cube, source_voxels, voxels_at
 
 SIDE = 9
 """Voxels along each side of a default field: of the form 2^k + 1, on which strides of 2 keep the cube's motions."""
@@ -59,30 +55,18 @@ class VolumeAction(Field):
     def event_dim(self) -> int:
         return 4
 
-    @property
-    def regular_order(self) -> int:
-        """The order of the group, on which the fibres are functions.
-
-        Raises:
-            TypeError: the fibre is not copies of its regular representation.
-        """
-        kinds = {rho for rho, _ in self.fibre.runs} if isinstance(self.fibre, DirectSum) else {self.fibre}
-        if len(kinds) != 1 or not isinstance(kinds.pop(), Regular):
-            raise TypeError(f"expected fibres that are copies of a regular representation, got {self.fibre}")
-        return self.group.order
-
     def check(self, g: Element, x: Tensor) -> None:
         super().check(g, x)
         if x.shape[-4] != self.fibre.dim or len(set(x.shape[-3:])) > 1:
             raise ValueError(f"{self} moves fields (*batch {self.fibre.dim} n n n), got {tuple(x.shape)}")
 
     def act(self, g: Element, x: Tensor) -> Tensor:
-        return self._read(g, x, slice(None))
+        return self._read(g, x, WHOLE)
 
     def read(self, g: Element, x: Tensor, region: Cube | None = None) -> Tensor:
         """The moved field on a cube of the grid only, [g f](B), (*batch c k k k)."""
         self.check(g, x)
-        return self._read(g, x, region or slice(None))
+        return self._read(g, x, region or WHOLE)
 
     def mean(self, g: Element, x: Tensor, region: Cube | None = None) -> Tensor:
         """The mean of the moved field over a cube, (*batch c 1 1 1); a centred cube is nowhere moved."""
@@ -91,46 +75,14 @@ class VolumeAction(Field):
         self.check(g, x)
         return self._move_fibres(g, self.average(self.crop(x, region)))
 
-    def region(self, shape: tuple[int, ...], cells: int) -> Cube:
-        side = shape[-1]
-        if not 1 <= cells <= side:
-            raise ValueError(
-                f"a window of {cells} cells along each side does not fit a field on {side} x {side} x {side}"
-            )
-        start = (side - cells) // 2
-        return slice(start, start + cells)
-
-    def crop(self, x: Tensor, region: Cube | None = None) -> Tensor:
-        """The field on a cube of the grid, (*batch c k k k)."""
-        part = region or slice(None)
-        return x[..., part, part, part]
-
     def keeps(self, shape: tuple[int, ...], region: Cube | None) -> bool:
         """Whether the cube is the whole grid, or about its centre."""
-        within = range(shape[-1])[region or slice(None)]
-        return within[0] == shape[-1] - 1 - within[-1]
-
-    def points(self, x: Tensor) -> Tensor:
-        return rearrange(x, "... (k g) d h w -> ... k (g d h w)", g=self.regular_order)
-
-    def from_points(self, values: Tensor, shape: tuple[int, ...]) -> Tensor:
-        d, h, w = shape[-3:]
-        return rearrange(values, "... k (g d h w) -> ... (k g) d h w", d=d, h=h, w=w)
-
-    def take_fibre(self, x: Tensor, count: int) -> Tensor:
-        """The first points of each regular fibre, in the order of the group's elements."""
-        order = self.regular_order
-        if count > order:
-            raise ValueError(f"a window of {count} points of a fibre does not fit fibres of {order}")
-        return x.unflatten(-4, (-1, order))[..., :count, :, :, :].flatten(-5, -4)
+        sides = [range(n)[part] for n, part in zip(shape[-3:], region or WHOLE, strict=True)]
+        return all(side[0] + side[-1] == n - 1 for n, side in zip(shape[-3:], sides, strict=True))
 
     def inputs(self, n: int, generator: torch.Generator | None = None, size: int | None = None) -> Tensor:
         """Normal numbers, (n c size size size): nothing is interpolated, so that they need not be smooth."""
         return torch.randn(n, self.fibre.dim, *3 * (size or SIDE,), generator=generator, dtype=torch.float64)
-
-    def scrambled(self, seed: int) -> Self:
-        copies = self.fibre.dim // self.regular_order
-        return replace(self, fibre=copies * RandomOrthogonal(self.group, seed))
 
     def _read(self, g: Element, x: Tensor, region: Cube) -> Tensor:
         moved = voxels_at(x, source_voxels(~g, x.shape[-1], region))

@@ -8,14 +8,15 @@ from torch import Tensor
 from groups.element import Element
 from groups.octahedral import cube_matrix
 
-Cube = slice
-"""Some voxels along each of the three axes alike."""
+Cube = tuple[slice, slice, slice]
+WHOLE: Cube = (slice(None), slice(None), slice(None))
 
 
 def source_voxels(inverse: Element, side: int, region: Cube) -> Tensor:
     """Which voxel each one of a cube comes from, g^-1 u, as its place in the flat grid: (*batch) -> (*batch k k k)."""
-    doubled = (2 * torch.arange(side, device=inverse.device) - (side - 1))[region]
-    z, y, x = torch.meshgrid(-doubled, -doubled, doubled, indexing="ij")
+    doubled = 2 * torch.arange(side, device=inverse.device) - (side - 1)
+    depths, rows, columns = (doubled[part] for part in region)
+    z, y, x = torch.meshgrid(-depths, -rows, columns, indexing="ij")
     matrix = cube_matrix(inverse).long()
     x, y, z = torch.einsum("...ij,jdhw->i...dhw", matrix, torch.stack([x, y, z]))
     depth, row, column = ((part + side - 1) // 2 for part in (-z, -y, x))

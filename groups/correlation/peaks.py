@@ -8,17 +8,16 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from groups.correlation.climb import climb
 from groups.correlation.continuous import spectrum
 from groups.correlation.finite import correlation
-from groups.correlation.spectrum import Jet, Spectrum
+from groups.correlation.spectrum import Spectrum
 from groups.element import Element
 
-STEPS = 30
-"""Of Newton's method at the most; a handful is the rule."""
 
-
+@torch.no_grad()
 def best(rho: Any, left: Tensor, right: Tensor, *, starts: int = 8) -> tuple[Element, Tensor]:
-    """The g where s(g) = <rho(g) left, right> is highest, (*batch), and s(g): (*batch *event) twice.
+    """The g where s(g) = <rho(g) left, right> is highest, (*batch), and s(g), without gradients: (*batch *event) twice.
 
     Over a finite group every element is tried; over SO(2) and SO(3) see `peak`, and `spectrum` for its errors.
 
@@ -34,6 +33,7 @@ def best(rho: Any, left: Tensor, right: Tensor, *, starts: int = 8) -> tuple[Ele
     return rho.group.elements(device=left.device)[index], value
 
 
+@torch.no_grad()
 def peak(s: Spectrum, *, starts: int = 8) -> tuple[Element, Tensor]:
     """The element where s is highest, and the value there, (*batch) each: by Newton's method from the best of a grid.
 
@@ -47,6 +47,7 @@ def peak(s: Spectrum, *, starts: int = 8) -> tuple[Element, Tensor]:
     return Element(s.group, params[..., 0, :]), values.gather(-1, first)[..., 0]
 
 
+@torch.no_grad()
 def peaks(s: Spectrum, tolerance: float = 1e-6) -> tuple[Element, Tensor]:
     """All maxima of one s that miss the highest by a share of its height at the most, the highest first, (k) each.
 
@@ -81,10 +82,9 @@ def symmetries(rho: Any, x: Tensor, tolerance: float = 1e-6) -> Element:
     s = spectrum(rho, x, x)
     found, _ = peaks(s, tolerance)
     found = found[rho.group.norm(found).argsort()]
-    limit = max(60, 2 * s.degree)
-    if len(found) > limit or _not_closed(found) > 1 / max(1, s.degree):
+    if not _is_group(found, max(1, s.degree)):
         kept = f"{len(found)} or more elements keep x to within {tolerance:g} of the height"
-        raise ValueError(f"expected a finite group of at most {limit} symmetries; {kept}, and they are none")
+        raise ValueError(f"expected symmetries that are a finite group, but {kept}, and they are none")
     return found
 
 
@@ -93,44 +93,9 @@ def coset_distance(g: Element, h: Element, stabiliser: Element) -> Tensor:
     return g.group.distance(g[..., None], h[..., None] @ stabiliser).amin(-1)
 
 
-@torch.no_grad()
-def climb(s: Spectrum, g: Element) -> tuple[Element, Tensor]:
-    """The maximum of s next to each g, and its value, (*batch) each: Newton's steps, cut until they go uphill."""
-    group: Any = s.group
-    batch = torch.broadcast_shapes(g.shape, s.coefficients.shape[:-1])
-    p, jet = g.params.expand(*batch, g.params.shape[-1]), s.jet(g.expand(*batch))
-    radius = torch.full_like(jet.value, 1 / max(1, s.degree))
-    for _ in range(STEPS):
-        step = _uphill(jet, radius)
-        there = group.exp(step) @ Element(group, p)
-        then = s.jet(there)
-        rises = then.value > jet.value
-        if not rises.any():
-            break
-        p, jet = torch.where(rises[..., None], there.params, p), _chosen(rises, then, jet)
-        radius = torch.where(rises, radius, step.norm(dim=-1) / 4)
-    return Element(group, p), jet.value
-
-
 def _near_top(values: Tensor, mean: Tensor, tolerance: float) -> Tensor:
     rounding = 100 * torch.finfo(values.dtype).eps * values.abs().amax()
     return values >= values.amax() - tolerance * (values.amax() - mean) - rounding
-
-
-def _uphill(jet: Jet, radius: Tensor) -> Tensor:
-    """-H^-1 grad with the curvatures made negative, and no longer than a radius."""
-    curvature, axes = torch.linalg.eigh(jet.hessian)
-    size = curvature.abs().clamp_min(1e-6 * curvature.abs().amax(-1, keepdim=True) + 1e-30)
-    step = (axes @ ((axes.mT @ jet.gradient[..., None]) / size[..., None]))[..., 0]
-    return step * (radius / step.norm(dim=-1).clamp_min(1e-30)).clamp_max(1.0)[..., None]
-
-
-def _chosen(where: Tensor, new: Jet, old: Jet) -> Jet:
-    return Jet(
-        torch.where(where, new.value, old.value),
-        torch.where(where[..., None], new.gradient, old.gradient),
-        torch.where(where[..., None, None], new.hessian, old.hessian),
-    )
 
 
 def _distinct(g: Element, values: Tensor, apart: float) -> tuple[Element, Tensor]:
@@ -145,12 +110,17 @@ def _distinct(g: Element, values: Tensor, apart: float) -> tuple[Element, Tensor
     return g[kept], values[kept]
 
 
-def _not_closed(found: Element) -> float:
-    """How far a product of two elements may lie from all of them."""
+def _is_group(found: Element, degree: int) -> bool:
+    """Whether elements, the identity first, look like a finite group that functions of a degree can tell.
+
+    Its turns are by 2 pi / n with n at most the degree, or it is one of 60 rotations at most; so its elements lie well
+    apart, and products of them are among them.
+    """
+    if len(found) > max(60, 2 * degree) or (found.group.norm(found[1:]) < 3 / degree).any():
+        return False
     products = (found[:, None] @ found)[..., None]
-    return found.group.distance(products, found).amin(-1).amax().item()
+    return bool(found.group.distance(products, found).amin(-1).amax() < 1 / degree)
 
 
 def _unsqueezed(s: Spectrum) -> Spectrum:
     return replace(s, coefficients=s.coefficients[..., None, :])
-

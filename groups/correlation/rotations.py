@@ -40,11 +40,11 @@ class RotationSpectrum(Spectrum):
 
     def _grid(self, degree: int) -> Grid:
         """In each Euler angle s is a trigonometric polynomial: few angles are enough, and give the values at others."""
-        elements, weights = quadrature(degree)
+        params, weights = (torch.as_tensor(a).to(self.coefficients) for a in _nodes(degree))
         basis, turns, tilts = (torch.as_tensor(a).to(self.coefficients) for a in _coarse(self.degrees, degree))
         few = (self.coefficients @ basis.mT).unflatten(-1, 3 * (2 * self.degree + 1,))
         values = turns @ (tilts @ (few @ turns.mT)).flatten(-2)
-        return Grid(elements.to(values), values.flatten(-2), weights.to(values))
+        return Grid(SO3().element(params.clone()), values.flatten(-2), weights.clone())
 
 
 def rotation_spectrum(parts: Parts, left: Tensor, right: Tensor, pairs: bool) -> RotationSpectrum:
@@ -77,6 +77,13 @@ def _derivatives(degrees: tuple[int, ...]) -> np.ndarray:
         symmetric = (twice + twice.swapaxes(0, 1)) / 2
         blocks.append(np.concatenate([np.eye(j.shape[-1])[None], j, symmetric.reshape(9, *j.shape[1:])]))
     return np.concatenate([block.reshape(13, -1) for block in blocks], axis=1).T
+
+
+@lru_cache(maxsize=4)
+@torch.no_grad()
+def _nodes(degree: int) -> tuple[np.ndarray, np.ndarray]:
+    elements, weights = quadrature(degree)
+    return elements.params.numpy(), weights.numpy()
 
 
 @lru_cache(maxsize=8)

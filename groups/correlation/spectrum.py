@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -97,10 +96,6 @@ class Spectrum(ABC):
             raise ValueError(f"a grid for degree {self.degree} is exact up to {least} or more, got {degree}")
         with torch.autocast(self.coefficients.device.type, enabled=False):
             return self._grid(degree)
-
-    def detach(self) -> Self:
-        """The same function without its graph."""
-        return replace(self, coefficients=self.coefficients.detach())
 
     def _check(self, g: Element) -> None:
         if g.group != self.group:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from groups import FieldAction
 from groups.scale_field import ScaleField
+from groups.scale_space import ScaleSpace
 from homossl.layers.scale_basis import HermiteGaussians
 
 
@@ -32,19 +33,13 @@ class ScaleConv(nn.Module):
         self, before: FieldAction, after: ScaleField, basis: HermiteGaussians, reach: int = 1, bias: bool = False
     ) -> None:
         super().__init__()
-        space = after.space
-        if isinstance(before, ScaleField) and before.space != space:
-            raise ValueError(f"a ScaleConv keeps scales and turns, got {before.space} and {space}")
-        if (basis.scales, basis.turns, basis.step) != (space.scales, space.turns, space.step):
-            raise ValueError(f"a ScaleConv to {space} needs filters of its scales and turns, got {basis}")
-        if not 1 <= reach <= space.scales:
-            raise ValueError(f"a ScaleConv on {space.scales} scales reaches 1 to all of them, got reach={reach}")
+        _check(before, after.space, basis, reach)
         self.action_in, self.action_out, self.basis = before, after, basis
         self.stride, self.lifts = after.stride // before.stride, not isinstance(before, ScaleField)
-        reach, turns = (1, 1) if self.lifts else (reach, space.turns)
-        fields = len(after.fibre.terms), before.fibre.dim if self.lifts else before.fibre.dim // space.dim
-        self.weights = nn.Parameter(torch.empty(*fields, turns, reach, basis.count))
-        self.bias = nn.Parameter(torch.zeros(fields[0])) if bias else None
+        sizes = (1, 1, 1) if self.lifts else (basis.scales * basis.turns, basis.turns, reach)
+        out, into = len(after.fibre.terms), before.fibre.dim // sizes[0]
+        self.weights = nn.Parameter(torch.empty(out, into, *sizes[1:], basis.count))
+        self.bias = nn.Parameter(torch.zeros(out)) if bias else None
         initialise(self.weights, basis)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -57,17 +52,13 @@ class ScaleConv(nn.Module):
 
     def filters(self) -> Tensor:
         """The filters of all scales and turns, ((t o a) (j i b) k k)."""
-        basis = self.basis.sampled(self.weights.dtype, self.weights.device)
-        if self.lifts:
-            return rearrange(
-                torch.einsum("oidjf, ftayx -> toajidyx", self.weights, basis), "t o a ... k l -> (t o a) (...) k l"
-            )
-        angles = torch.arange(self.basis.turns, device=basis.device)
-        relative = (angles - angles[:, None]).remainder(self.basis.turns)  # b - a, (a b)
-        weights = self.weights[:, :, relative]
-        return rearrange(
-            torch.einsum("oiabjf, ftayx -> toajibyx", weights, basis), "t o a j i b k l -> (t o a) (j i b) k l"
+        angles, relative = (
+            torch.arange(n, device=self.weights.device) for n in (self.basis.turns, self.weights.shape[2])
         )
+        weights = self.weights[:, :, (relative - angles[:, None]).remainder(len(relative))]  # b - a, (a b)
+        basis = self.basis.sampled(weights.dtype, weights.device)
+        filters = torch.einsum("oiabjf, ftayx -> toajibyx", weights, basis)
+        return rearrange(filters, "t o a j i b y x -> (t o a) (j i b) y x")
 
     def _bordered(self, x: Tensor, width: int) -> tuple[Tensor, int]:
         """On a torus the cells with those of its other side around them; and the zeros that are left to add."""
@@ -109,3 +100,12 @@ def initialise(weights: Tensor, basis: HermiteGaussians) -> None:
     """
     energy = basis.sampled(weights.dtype, weights.device).square().sum((-2, -1)).mean((1, 2))
     weights.normal_().mul_((2 / (weights[0].numel() * energy)).sqrt())
+
+
+def _check(before: FieldAction, space: ScaleSpace, basis: HermiteGaussians, reach: int) -> None:
+    if isinstance(before, ScaleField) and before.space != space:
+        raise ValueError(f"a ScaleConv keeps scales and turns, got {before.space} and {space}")
+    if (basis.scales, basis.turns, basis.step) != (space.scales, space.turns, space.step):
+        raise ValueError(f"a ScaleConv to {space} needs filters of its scales and turns, got {basis}")
+    if not 1 <= reach <= space.scales:
+        raise ValueError(f"a ScaleConv on {space.scales} scales reaches 1 to all of them, got reach={reach}")

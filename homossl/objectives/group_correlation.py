@@ -102,4 +102,4 @@ class CorrelationHead(Head):
 
     def _density(self, z: Latents, t: Latents) -> tuple[Tensor, Element]:
         s, temperature = spectrum(vectors(self.objective.name, z), z.left, t.right), self.objective.temperature
-        return log_partition(s, temperature) - s.at(z.g) / temperature, peak(s.detach(), starts=1)[0]
+        return log_partition(s, temperature) - s.at(z.g) / temperature, peak(s, starts=1)[0]

@@ -1,4 +1,4 @@
-"""Recipes for sound: melodies that are made on the spot, and spoken digits in a folder of yours.
+"""Recipes for sound: timbres of melodies that are made on the spot, and spoken digits in a folder of yours.
 
 Both live on the torus of a constant-Q spectrogram, shifts in pitch and time, for which the encoder is an exact
 homomorphism: A-SSL with the same motions and H-SSL differ by rounding only. So A-SSL is given what H-SSL cannot have,
@@ -6,7 +6,9 @@ masks and noise on its inputs. S-TEC is that A-SSL with the efference copy, the 
 both views. With strides, for which the group is `axes.plane`, features are moved by parts of a cell, and H-SSL learns
 less: the digits have a coarser spectrogram instead.
 
-Views are windows of half of the rows, moved by up to 6 semitones and 0.2 s.
+Views are windows of half of the rows, moved by up to 6 semitones and 0.2 s. `notes` takes a minute on one core: from 5
+labels per class the timbre is told from pooled features of 57 % of sounds by the frozen encoder, and of 72 % after
+training; the melody, an order of notes that pooling forgets, of 62 and 48 % (seed 0).
 """
 
 from __future__ import annotations

@@ -1,12 +1,10 @@
-"""Pictures of what lives on the sphere and on SO(3): a latent function that turns, a correlation and its maxima."""
+"""A latent function on the sphere that turns with a cloud of points, or does not."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,12 +12,9 @@ from matplotlib.patches import Circle
 from torch import Tensor
 
 from groups import Element, SphereFunctions
-from groups.correlation import Spectrum
-from groups.quadrature import euler_angles
-from groups.spatial import rotation_matrix
 from homossl.encoders import Encoder
 from homossl.evaluate import frozen
-from homossl.report.drawing import INK, bare, blank, panels, styled
+from homossl.report.drawing import INK, bare, panels, styled
 
 SIDE = 160
 """Pixels along the diameter of a sphere."""
@@ -109,41 +104,3 @@ def _draw_ball(axis: Axes, image: Tensor, largest: float) -> None:
 def _circle() -> Circle:
     middle = (SIDE - 1) / 2
     return Circle((middle, middle), middle, fill=False, edgecolor=INK, linewidth=0.8)
-
-
-@styled()
-def correlation_picture(correlations: Mapping[str, tuple[Spectrum, Element]], degree: int = 72) -> Figure:
-    """Maps of functions on SO(3) with some of its elements, such as the maxima, marked, one below the other.
-
-    A rotation Z(a) Y(b) Z(c) lies where it takes the north pole, at longitude a and latitude 90 - b degrees; dark is
-    where the highest value over c is high, and a mark's hue is its own c.
-    """
-    figure = blank((8.6, 4.2 * len(correlations)))
-    for i, (name, (s, elements)) in enumerate(correlations.items(), start=1):
-        axis = figure.add_subplot(len(correlations), 1, i, projection="mollweide")
-        _draw_map(axis, s, degree)
-        a, b, c = euler_of(elements)
-        axis.scatter(a, b, c=c, cmap="hsv", vmin=-np.pi, vmax=np.pi, s=42, edgecolors="white", linewidths=1.0, zorder=3)
-        axis.set_title(f"{name}: {len(elements)} marked")
-        axis.set_xticklabels([])
-        axis.set_yticklabels([])
-    return figure
-
-
-def euler_of(g: Element) -> tuple[Tensor, Tensor, Tensor]:
-    """Rotations Z(a) Y(b) Z(c) as (a, 90 degrees - b, c), (n) each, in radians; where b = 0 the turn is all in a."""
-    turn = rotation_matrix(g.params.double())
-    latitude = turn[..., 2, 2].clamp(-1, 1).asin()
-    flat = latitude.abs() > np.pi / 2 - 1e-6
-    around = torch.atan2(turn[..., 1, 0], turn[..., 0, 0])
-    first = torch.where(flat, around, torch.atan2(turn[..., 1, 2], turn[..., 0, 2]))
-    last = torch.atan2(turn[..., 2, 1], -turn[..., 2, 0])
-    return first, latitude, torch.where(flat, torch.zeros_like(last), last)
-
-
-def _draw_map(axis: Any, s: Spectrum, degree: int) -> None:
-    turns, tilts = euler_angles(degree)
-    values = s.grid(degree).values.detach().unflatten(-1, (len(turns), len(tilts), len(turns))).amax(-1)
-    longitude = turns - np.pi
-    axis.pcolormesh(longitude, np.pi / 2 - tilts, values.roll(len(turns) // 2, 0).T, cmap="Greys", shading="gouraud")
-    axis.grid(False)

@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import Tensor
 
-from groups import SO3, Action, Field
+from groups import O3, SO3, Action, Field
 from groups.interop import from_escnn
 from homossl.layers import LocalNorm
 from homossl.verify.declared import e3nn_actions, field_types, own_actions
@@ -117,8 +117,9 @@ def _said(call: Call, grid: Grid, declared: Mapping[str, Claim]) -> tuple[Action
     own = own_actions(call.module)
     if all(isinstance(action, Action) for action in own):
         return own
-    if irreps := e3nn_actions(call.module):
-        return irreps if grid.source.group == SO3() else (None, None)
+    if e3nn_actions(call.module):
+        group = grid.source.group
+        return (isinstance(group, SO3 | O3) and e3nn_actions(call.module, group)) or (None, None)
     before, after = field_types(call.module) or (type_of(call.args[0]), type_of(call.output))
     return _lifted(before, call.before, grid), _lifted(after, call.after, grid)
 

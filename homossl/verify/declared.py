@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from groups import Action
+from groups import O3, SO3, Action
 from groups._escnn import enn
 from groups.interop import from_e3nn, from_escnn
 from homossl.lowering import Lowered
@@ -33,10 +33,10 @@ def own_actions(model: object) -> tuple[Any, Any]:
     return getattr(model, "action_in", None), getattr(model, "action_out", None)
 
 
-def e3nn_actions(model: object) -> tuple[Action, Action] | None:
+def e3nn_actions(model: object, group: SO3 | O3 = SO3()) -> tuple[Action, Action] | None:
     """The actions that the attributes `irreps_in` and `irreps_out` name, where there are both."""
     irreps = getattr(model, "irreps_in", None), getattr(model, "irreps_out", None)
-    return None if None in irreps else (from_e3nn(irreps[0]), from_e3nn(irreps[1]))
+    return None if None in irreps else (from_e3nn(irreps[0], group), from_e3nn(irreps[1], group))
 
 
 def actions_of(model: object, source: Action | None, target: Action | None) -> tuple[Action, Action]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from functools import singledispatch
 
-from groups import O2, SE2, SO2, SO3, Cyclic, Dihedral, Element, Group, Torus, Translation
+from groups import O2, O3, SE2, SE3, SO2, SO3, Cyclic, Dihedral, Element, Group, Symmetric, Torus, Translation
 from groups.products import Product
 
 
@@ -54,6 +54,21 @@ def _(group: SO2, params: list[float]) -> str:
 @motion.register
 def _(group: SO3, params: list[float]) -> str:
     return f"{math.degrees(group.norm(group.element(params)).item()):.4g} degrees"
+
+
+@motion.register
+def _(group: O3, params: list[float]) -> str:
+    return motion(SO3(), params[1:]) + (", inverted" if params[0] else "")
+
+
+@motion.register
+def _(group: SE3, params: list[float]) -> str:
+    return f"{motion(SO3(), params[:4])}, shifted by {', '.join(f'{p:.4g}' for p in params[4:])}"
+
+
+@motion.register
+def _(group: Symmetric, params: list[float]) -> str:
+    return f"{sum(i != p for i, p in enumerate(params))} of {group.n} points exchanged"
 
 
 @motion.register

@@ -19,9 +19,11 @@ from groups import (
     SphereFunctions,
     Standard,
     Translation,
+    infinitesimal,
 )
 from groups.band_limited import BandLimited
 from groups.correlation import spectrum
+from groups.harmonics import so3_generators
 from groups.quadrature import sphere_quadrature
 from groups.representation import direct_sum
 from groups.strategies import elements
@@ -200,3 +202,13 @@ def test_standard_vectors_are_functions_of_degree_one() -> None:
     f = SphereFunctions(SO3(), 1, 1)
     z = torch.nn.functional.pad(x, (1, 0))
     assert laws.relative_error(f(g, z)[:, 1:], Standard(SO3())(g, x)) < 1e-12
+
+
+def test_how_functions_start_to_move() -> None:
+    """d rho(v) is the algebra's representation: v . J on each degree, also where |v| is not smooth."""
+    f, v = SphereFunctions(SO3(), 2, 3), torch.tensor([0.3, -0.2, 0.9], dtype=torch.float64)
+    z = drawn(f)
+    expected = [part @ (v @ torch.as_tensor(so3_generators(l)).transpose(0, 1)).mT for l, part in enumerate(f.parts(z))]
+    moving = infinitesimal(f, v, z)
+    assert laws.relative_error(moving, torch.cat([part.flatten() for part in expected])) < 1e-12
+    assert laws.relative_error(-moving, torch.cat([part.flatten() for part in expected])) > 1

@@ -25,7 +25,7 @@ from groups import (
     Trivial,
 )
 from groups.functions import SphereFunctions
-from groups.points import reflects, turned_by
+from groups.parts import reflects, turned_by
 from groups.strategies import elements
 from proofs_check import laws
 

@@ -110,7 +110,7 @@ def test_points_and_back() -> None:
     with pytest.raises(ValueError, match="25 points of a fibre does not fit fibres of 24"):
         action.take_fibre(x, 25)
     with pytest.raises(TypeError, match="copies of a regular representation"):
-        ACTIONS[0].points(x)
+        ACTIONS[0].take_fibre(x, 1)
 
 
 def test_inputs_and_readings() -> None:

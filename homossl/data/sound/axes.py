@@ -91,10 +91,10 @@ class SpectrogramAxes:
         return signal_action(Affine1(), self.bins)
 
     def _cells(self, g: Element) -> tuple[Tensor, Tensor]:
-        if not isinstance(g.group, Torus) and g.group != self.plane:
-            raise TypeError(f"time and pitch are told of shifts of Torus or Translation(2), got {g.group}")
         if g.group == self.plane:
             return g.params[..., 0], -g.params[..., 1]
+        if not isinstance(g.group, Torus):
+            raise TypeError(f"time and pitch are told of shifts of Torus or Translation(2), got {g.group}")
         sides = torch.tensor(g.group.moduli, device=g.device)
         bins, frames = (torch.remainder(g.params + sides // 2, sides) - sides // 2).double().unbind(-1)
         return frames, bins

@@ -13,8 +13,9 @@ import numpy as np
 import torch
 
 from homossl.data.samples import Samples
+from homossl.data.sound.bands import ConstantQ
 from homossl.data.sound.reading import EXTENSIONS, read_spectrograms
-from homossl.data.sound.spectrogram import ConstantQ, Spectrogram
+from homossl.data.sound.spectrogram import Spectrogram
 from homossl.data.split import Split, check_split
 
 SPLIT_SEED = 0

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from homossl.data.samples import Samples
 from homossl.data.sound.axes import SpectrogramAxes
-from homossl.data.sound.spectrogram import ConstantQ
+from homossl.data.sound.bands import ConstantQ
 from homossl.data.split import Split, check_split
 
 MELODIES = {
@@ -25,6 +26,9 @@ MELODIES = {
     "leap": (0, 12, 7),
 }
 """Semitones of the notes above the lowest one."""
+TIMBRES, STEEPNESS = ("bright", "clear", "warm", "dark"), (1.0, 3.0)
+"""Quarters of the range of timbres, from flat to steep harmonics."""
+Label = Literal["timbre", "melody"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Factors:
     """What a sound was made from besides its melody, one number for each sound: (n)."""
 
     pitch: np.ndarray
-    """Semitones above the lowest key of the spectrogram's range that is used."""
+    """Semitones of the key above the lowest frequency of the spectrogram."""
     onset: np.ndarray
     """Seconds to the first note."""
     timbre: np.ndarray
@@ -45,31 +49,37 @@ class Factors:
 class Melodies:
     """Eight melodies of three notes as constant-Q spectrograms, in any key, at any time, in many timbres, with noise.
 
-    The class is the melody; pitch, onset, timbre and decay are drawn, uniformly and independently. Train and test are
-    drawn from streams of their own.
+    Pitch, onset, timbre and decay are drawn, uniformly and independently. The class is the timbre, in quarters of its
+    range, which no shift in pitch or time changes; or the melody, which is told by the order of its notes. Train and
+    test are drawn from streams of their own.
 
-    >>> Melodies(per_class=2).load("test").shape
+    >>> Melodies(per_melody=2).load("test").shape
     (1, 48, 32)
 
     Raises:
-        ValueError: per_class is below 1, the noise negative, or the sounds too short for three notes.
+        ValueError: per_melody is below 1, the noise negative, the sounds too short for three notes, or there is no such
+            label.
     """
 
     NOTE: ClassVar[float] = 0.2
     """Seconds of a note."""
 
-    per_class: int = 100
+    per_melody: int = 100
     """Sounds of each melody in each split."""
     spectrogram: ConstantQ = ConstantQ()
     """How sounds become spectrograms."""
     noise: float = 0.01
     """Standard deviation of the white noise, where the peak of the melody is 1."""
+    label: Label = "timbre"
+    """What is to be told from a sound."""
     seed: int = 0
     """Seed of the draws."""
 
     def __post_init__(self) -> None:
-        if self.per_class < 1 or self.noise < 0:
-            raise ValueError(f"Melodies needs per_class >= 1 and noise >= 0, got {self.per_class} and {self.noise}")
+        if self.per_melody < 1 or self.noise < 0:
+            raise ValueError(f"Melodies needs per_melody >= 1 and noise >= 0, got {self.per_melody} and {self.noise}")
+        if self.label not in get_args(Label):
+            raise ValueError(f"Melodies.label is one of {get_args(Label)}, got {self.label!r}")
         if self.spectrogram.seconds < 3 * self.NOTE:
             raise ValueError(f"three notes take {3 * self.NOTE} s, got sounds of {self.spectrogram.seconds} s")
 
@@ -90,20 +100,24 @@ class Melodies:
     def waves(self, split: Split) -> np.ndarray:
         """The sounds themselves, (n samples) with a peak of 1 before the noise."""
         factors, noise = self.factors(split), self._stream(split, "noise")
-        labels = np.repeat(np.arange(len(MELODIES)), self.per_class)
-        clean = np.stack([self._sung(tune, i, factors) for i, tune in enumerate(self._tunes(labels))])
+        tunes = [tune for tune in MELODIES.values() for _ in range(self.per_melody)]
+        clean = np.stack([self._sung(tune, i, factors) for i, tune in enumerate(tunes)])
         return clean + self.noise * noise.standard_normal(clean.shape)
 
     def factors(self, split: Split) -> Factors:
         """What the sounds of a split were made from."""
         check_split(split)
-        n, draws = len(MELODIES) * self.per_class, self._stream(split, "factors")
+        n, draws = len(MELODIES) * self.per_melody, self._stream(split, "factors")
         late = self.spectrogram.seconds - 3 * self.NOTE
-        ranges = {"pitch": (0.0, 12.0), "onset": (0.0, late), "timbre": (1.0, 3.0), "decay": (1.0, 8.0)}
+        ranges = {"pitch": (0.0, 12.0), "onset": (0.0, late), "timbre": STEEPNESS, "decay": (1.0, 8.0)}
         return Factors(**{name: draws.uniform(*bounds, n) for name, bounds in ranges.items()})
 
-    def _tunes(self, labels: np.ndarray) -> list[tuple[int, ...]]:
-        return [list(MELODIES.values())[label] for label in labels]
+    def labels(self, split: Split) -> tuple[Tensor, tuple[str, ...]]:
+        """The classes of the sounds of a split, (n) int64, and their names."""
+        if self.label == "melody":
+            return torch.arange(len(MELODIES)).repeat_interleave(self.per_melody), tuple(MELODIES)
+        edges = np.linspace(*STEEPNESS, len(TIMBRES) + 1)[1:-1]
+        return torch.from_numpy(np.digitize(self.factors(split).timbre, edges)), TIMBRES
 
     def _sung(self, tune: tuple[int, ...], i: int, factors: Factors) -> np.ndarray:
         start, wave = factors.onset[i], np.zeros(self.spectrogram.samples)
@@ -127,5 +141,4 @@ class Melodies:
 
 @lru_cache(maxsize=4)
 def _loaded(spec: Melodies, split: Split) -> Samples:
-    labels = torch.arange(len(MELODIES)).repeat_interleave(spec.per_class)
-    return Samples(spec.spectrogram(spec.waves(split)), labels, tuple(MELODIES))
+    return Samples(spec.spectrogram(spec.waves(split)), *spec.labels(split))

@@ -27,7 +27,7 @@ class Embedding(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         cloud = Cloud.of(x[..., :3])
-        place = (cloud.place - cloud.centre) / cloud.size
+        place = cloud.offset / cloud.size
         radial = self.radial(place.square().sum(-1) / REACH, x[..., 3:]).unflatten(-1, (self.kind.copies, -1))
         sizes = torch.arange(self.kind.degree + 1, device=x.device) * 2 + 1
         harmonics = spherical_harmonics(self.kind.degree, place)

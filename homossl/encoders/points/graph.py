@@ -30,19 +30,18 @@ class Graph:
 
 @dataclass(frozen=True, eq=False)
 class Cloud:
-    """A batch of clouds, place: (b n 3): where their points are, how much each counts, their centre and size.
+    """A batch of clouds, place: (b n 3): how much each of its points counts, its centre and size.
 
     Points at one place, but for rounding, count as one: each of m has the share 1/m. So a cloud may be padded by points
     that it has already.
     """
 
-    place: Tensor
     gaps: Tensor
     """From each point to each other, (b n n 3)."""
     share: Tensor
     """What each point counts, (b n), of sum 1 in each cloud."""
-    centre: Tensor
-    """The mean place, (b 1 3)."""
+    offset: Tensor
+    """From the centre to each point, (b n 3)."""
     size: Tensor
     """The root mean square distance from the centre, (b 1 1); not below the rounding of the places."""
 
@@ -54,9 +53,9 @@ class Cloud:
         rounding = rounding.clamp_min(torch.finfo(place.dtype).tiny ** 0.5)
         share = 1 / (gaps.square().sum(-1) <= rounding**2).sum(-1).to(place.dtype)
         share = share / share.sum(-1, keepdim=True)
-        centre = _mean(share, place)
-        variance = _mean(share, (place - centre).square()).sum(-1, keepdim=True)
-        return Cloud(place, gaps, share, centre, variance.clamp_min(rounding.square()).sqrt())
+        offset = -(share[:, None, :, None] * gaps).sum(2)  # of gaps, so that it is 0 where there are none
+        variance = _mean(share, offset.square()).sum(-1, keepdim=True)
+        return Cloud(gaps, share, offset, variance.clamp_min(rounding.square()).sqrt())
 
     def mean(self, features: Tensor) -> Tensor:
         """The mean of features over the points, (b n d) -> (b d)."""

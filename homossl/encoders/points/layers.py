@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -46,7 +48,7 @@ class Gated(nn.Module):
         even = [(kind.copies, (0, 1))]
         vectors = o3.Irreps([(kind.copies, (l, parity(l, kind.reflections))) for l in range(1, kind.degree + 1)])
         gates = o3.Irreps([(kind.copies * kind.degree, (0, 1))])
-        gate = enn.Gate(even, [F.silu], gates, [torch.sigmoid] if kind.degree else [], vectors)
+        gate: Any = enn.Gate(even, [F.silu], gates, [torch.sigmoid], vectors)
         self.linear, self.gate = o3.Linear(irreps_in, gate.irreps_in.simplify()), gate
         self.irreps_in, self.irreps_out = irreps_in, kind.irreps
 

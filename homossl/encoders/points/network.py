@@ -11,7 +11,7 @@ from torch import nn
 
 from groups import Action, Group, PointAction
 from groups.functions import SphereFunctions
-from groups.points import reflects, turned_by
+from groups.parts import reflects, turned_by
 from homossl.encoders.architecture import Architecture, nearest_widths, parameters
 from homossl.encoders.encoder import Encoder, Stage
 from homossl.encoders.points.bodies import Embedding, Exchange, Pooling
@@ -54,7 +54,7 @@ class TensorFieldNetwork(Architecture):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        least = {"copies": 1, "latent": 1, "degree": 0, "layers": 0}
+        least = {"copies": 1, "latent": 1, "degree": 1, "layers": 0}
         for name, bound in least.items():
             if type(value := getattr(self, name)) is not int or value < bound:
                 raise ValueError(f"TensorFieldNetwork.{name} is a whole number from {bound}, got {value!r}")

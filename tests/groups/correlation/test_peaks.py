@@ -13,6 +13,7 @@ from torch import Tensor
 
 from groups import SO2, SO3, Cyclic, Dihedral, Irrep, Regular, RotationFunctions, SphereFunctions, Standard, Trivial
 from groups.correlation import best, coset_distance, peak, peaks, spectrum, symmetries
+from groups.correlation.climb import climb
 from groups.harmonics import spherical_harmonics
 from groups.representation import direct_sum
 from groups.strategies import elements
@@ -158,3 +159,14 @@ def test_low_precision_and_no_gradients() -> None:
     assert found.params.dtype == torch.float32
     assert not found.params.requires_grad
     assert SO3().distance(found.to(torch.float64), g).max() < 1e-3
+
+
+def test_one_function_is_climbed_to_its_top_whatever_the_first_step() -> None:
+    """A single start is not given up when a whole step of Newton's overshoots."""
+    rho = SphereFunctions(SO3(), 1, 4)
+    s = spectrum(rho, drawn(rho), drawn(rho, seed=1))
+    for g in SO3().sample(20, generator=torch.Generator().manual_seed(0), dtype=torch.float64):
+        top, value = climb(s, g)
+        assert s.jet(top).gradient.norm() < 1e-5
+        assert torch.linalg.eigvalsh(s.jet(top).hessian).max() < 1e-6
+        assert value >= s.at(g)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -87,10 +88,12 @@ def test_report_of_a_verification() -> None:
     assert report.passed
     assert report.layers[-1].exact.tolist() == [False, True, False]
     assert len(report.layers) >= 7  # convolutions, norms and non-linearities say what they do
+    twin = settled(replace(SMALL, structure="plain").build(Similarity2(), 1, 33), 33)
+    assert not check(twin, elements=g).passed
 
 
 def test_plain_twin_claims_the_same_and_misses() -> None:
-    tied, free = SMALL.build(Similarity2(), 1, 17), ScaleCNN("plain", (2, 3), (1, 2), scales=3, turns=4)
+    tied, free = SMALL.build(Similarity2(), 1, 17), replace(SMALL, structure="plain")
     twin = settled(free.build(Similarity2(), 1, 17), 17)
     assert isinstance(twin.action_out, ScaleField)
     assert twin.action_out.space == tied.action_out.space

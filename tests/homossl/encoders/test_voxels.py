@@ -75,7 +75,7 @@ def test_the_twin_claims_the_same_and_is_about_as_large() -> None:
     sizes = [sum(p.numel() for p in encoder.parameters()) for encoder in (tied, free)]
     assert sizes[1] / sizes[0] == pytest.approx(1, abs=0.15)
     assert free.action_in == tied.action_in == VolumeAction(O, Trivial(O))
-    assert free.action_out == VolumeAction(O, Regular(O) + Trivial(O, 0), 8) or free.action_out.regular_order == 24  # type: ignore[attr-defined]
+    assert (free.action_out.regular_order, tied.action_out.regular_order) == (24, 24)  # type: ignore[attr-defined]
     assert (free.action_out.stride, tied.action_out.stride) == (8, 8)  # type: ignore[attr-defined]
 
 
@@ -97,7 +97,8 @@ def test_lowered_layers_compute_what_escnns_do(training) -> None:
     ours.square().sum().backward()
     if training:  # in evaluation escnn keeps a filter without gradients
         theirs.square().sum().backward()
-        gradients = [torch.cat([p.grad.flatten() for p in m.parameters()]) for m in (source, twin)]
+        parameters = [[p.grad for p in m.parameters() if p.grad is not None] for m in (source, twin)]
+        gradients = [torch.cat([p.flatten() for p in grads]) for grads in parameters]
         assert laws.relative_error(*gradients) < 1e-12
     assert lowered.state_dict().keys() >= {name for name, _ in source.named_parameters()}
 
@@ -122,29 +123,23 @@ def test_plain_layers() -> None:
 
 
 def test_the_check_blames_the_layer_that_is_at_fault() -> None:
-    encoder = SMALL.on(O, SHAPE)
-    assert check(encoder).passed
-    report = check(encoder)
-    assert [layer.name for layer in report.layers][:2] == ["stages.0.body.body.0", "stages.0.body.body.1"]
+    encoder, some = SMALL.on(O, SHAPE), O.elements()[[1, 10]]
+    report = check(encoder, elements=some)
+    assert report.passed
     assert not report.unclaimed
-    with torch.no_grad():
-        conv = encoder.stages[1].body.body[0]  # type: ignore[index]
-        conv._modules["_basisexpansion"]._modules["block_expansion_('regular in our order', 'regular in our order')"]
-        for name, buffer in conv.named_buffers():
-            if name.endswith("sampled_basis"):
-                buffer.copy_(buffer.roll(1, dims=1))
-    conv.train()
-    spoiled = check(encoder)
+    assert "stages.1.body.body.0" in [layer.name for layer in report.layers]
+    for name, basis in encoder.stages[1].named_buffers():
+        if name.endswith("sampled_basis"):
+            basis.copy_(basis.roll(1, dims=1))
+    spoiled = check(encoder, elements=some)
     assert not spoiled.passed
-    assert "stages.1.body.body.0" in str(spoiled)
+    assert next(layer.name for layer in spoiled.layers if layer.misses) == "stages.1.body.body.0"
 
 
 @pytest.mark.parametrize("structure", STRUCTURES)
 def test_without_structure_it_is_no_homomorphism(structure) -> None:
-    if structure in ("scrambled_motion",):
-        pytest.skip("it spoils the motions, not the encoder")
     encoder = build_encoder(SMALL, structure, O, SHAPE, seed=0).double().eval()
-    kept = structure in ("intact",) or "motion" in structure or "trivial" in structure
+    kept = structure in ("intact", "shuffled_motion", "no_motion")  # which spoil what is learned from, not the encoder
     assert (miss(encoder, O.element([10]), noise(2)) < 1e-10) == kept
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from groups import O2, SE2, SO2, SO3, Affine2, Cyclic, Dihedral, DirectProduct, Torus, Translation
+from groups import O2, O3, SE2, SE3, SO2, SO3, Affine2, Cyclic, Dihedral, DirectProduct, Symmetric, Torus, Translation
 from homossl.verify.words import in_words
 
 
@@ -20,6 +20,9 @@ from homossl.verify.words import in_words
         (SE2(), [torch.pi, 1.0, -2.0], "180 degrees, 1 right, -2 up"),
         (Translation(2), [1.5, 0.0], "1.5, 0 pixels"),
         (SO3(), [0.0, 1.0, 0.0, 0.0], "180 degrees"),
+        (O3(), [1.0, 1.0, 0.0, 0.0, 0.0], "0 degrees, inverted"),
+        (SE3(), [0.0, 1.0, 0.0, 0.0, 1.0, -2.0, 0.5], "180 degrees, shifted by 1, -2, 0.5"),
+        (Symmetric(4), [1, 0, 2, 3], "2 of 4 points exchanged"),
         (DirectProduct(Cyclic(2), Torus(3, 3)), [1, 0, 1], "180 degrees and 0 rows, 1 columns"),
     ],
 )

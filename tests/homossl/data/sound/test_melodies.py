@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from groups import SO2, Torus, Translation
 from homossl.data.sound import ConstantQ, Melodies, SpectrogramAxes
-from homossl.data.sound.melodies import MELODIES, Factors
+from homossl.data.sound.melodies import MELODIES, TIMBRES, Factors
 from homossl.data.split import Split
 
 pytest.importorskip("librosa")
 
-FEW = Melodies(per_class=3, noise=0.0)
+FEW = Melodies(per_melody=3, noise=0.0)
 AXES = FEW.axes
 
 
@@ -26,8 +26,15 @@ def test_melodies_are_the_same_every_time_and_others_for_each_split_and_seed() -
     assert torch.equal(x, replace(FEW, noise=0).load("train").x)
     assert not torch.equal(x, FEW.load("test").x)
     assert not torch.equal(x, replace(FEW, seed=1).load("train").x)
-    assert FEW.load("train").classes == tuple(MELODIES)
-    assert FEW.load("train").y.bincount().tolist() == [3] * 8
+
+
+def test_the_class_is_the_timbre_or_the_melody() -> None:
+    timbres, melodies = FEW.load("train"), replace(FEW, label="melody").load("train")
+    assert torch.equal(timbres.x, melodies.x)
+    assert timbres.classes == TIMBRES
+    assert timbres.y.tolist() == [int(2 * (t - 1)) for t in FEW.factors("train").timbre]
+    assert melodies.classes == tuple(MELODIES)
+    assert melodies.y.bincount().tolist() == [3] * 8
 
 
 def test_factors_are_those_of_the_sounds() -> None:
@@ -59,7 +66,7 @@ def test_to_sing_later_and_higher_is_to_shift_the_spectrogram(bins, frames) -> N
     """A shift accounts for more than half of the difference; the rest is how filters of other lengths smear notes."""
     seconds, semitones = frames * AXES.seconds, bins * AXES.semitones
     x = FEW.load("train").x
-    sung = Transposed(FEW.per_class, noise=0.0, seconds=seconds, semitones=semitones).load("train").x
+    sung = Transposed(FEW.per_melody, noise=0.0, seconds=seconds, semitones=semitones).load("train").x
     shifted = AXES.action(AXES.torus)(AXES.shift(AXES.torus, seconds, semitones), x)
     wrong = AXES.action(AXES.torus)(AXES.shift(AXES.torus, seconds, -semitones), x)
     assert (sung - shifted).norm() <= (sung - x).norm() / 2
@@ -101,8 +108,9 @@ def test_the_reach_is_in_the_order_of_the_group() -> None:
 @pytest.mark.parametrize(
     ("match", "make"),
     [
-        ("per_class >= 1", lambda: Melodies(per_class=0)),
+        ("per_melody >= 1", lambda: Melodies(per_melody=0)),
         ("noise >= 0", lambda: Melodies(noise=-1.0)),
+        ("label is one of", lambda: Melodies(label="key")),  # type: ignore[arg-type]
         ("three notes take", lambda: Melodies(spectrogram=ConstantQ(frames=8))),
         ("sizes and units above 0", lambda: SpectrogramAxes(1, 1, 0.0, 1.0)),
     ],
