@@ -1,7 +1,7 @@
 """How exactly a tensor field network is equivariant: `python -m experiments.points_residual`.
 
-|f(g x) - g f(x)| / |g f(x)| over a batch, the worst of 5 batches of 15 solids with elements g drawn at random: shifts of
-standard deviation 1 in units of the largest solids, rotations and reflections by Haar's measure, any order of the
+|f(g x) - g f(x)| / |g f(x)| over a batch, the worst of 5 batches of 15 solids with elements g drawn at random: shifts
+of standard deviation 1, where solids have radius 1, rotations and reflections by Haar's measure, any order of the
 points. "copies": 16 of 64 points are given twice, and the latent of the cloud without them is expected. The control is
 a PointNet that makes the same claims. Weights are initial ones, seeds 0 to 4.
 Expected: below 1e-10 in float64 and 1e-4 in float32.

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import torch
 from torch import Tensor
 
-from groups.base_space import Field
+from groups.base_space import Field, Region
 from groups.element import Element
 from groups.finite import Cyclic
 from groups.group import Group
@@ -65,32 +65,12 @@ class LineAction(Field):
         return 1e-5 if self.exact else 0.1
 
     def act(self, g: Element, x: Tensor) -> Tensor:
-        return self._read(g, x, slice(None))
+        return self._read(g, x)
 
-    def read(self, g: Element, x: Tensor, region: slice | None = None) -> Tensor:
+    def read(self, g: Element, x: Tensor, region: Region = None) -> Tensor:
         """The moved signal in a window only, [g z](B), (*batch c k)."""
         self.check(g, x)
-        return self._read(g, x, region or slice(None))
-
-    def crop(self, x: Tensor, region: slice | None = None) -> Tensor:
-        """The signal in a window, (*batch c k)."""
-        return x[..., region or slice(None)]
-
-    def region(self, shape: tuple[int, ...], cells: int) -> slice:
-        if cells > shape[-1]:
-            raise ValueError(f"a window of {cells} cells does not fit a signal of {shape[-1]}")
-        start = (shape[-1] - cells) // 2
-        return slice(start, start + cells)
-
-    def keeps(self, shape: tuple[int, ...], region: slice | None) -> bool:
-        """Whether the window is the whole line."""
-        return len(range(shape[-1])[region or slice(None)]) == shape[-1]
-
-    def points(self, x: Tensor) -> Tensor:
-        return x
-
-    def from_points(self, values: Tensor, shape: tuple[int, ...]) -> Tensor:
-        return values
+        return self._read(g, x, region or (slice(None),))
 
     def sources(self, g: Element, cells: int) -> Tensor:
         """g^-1 u for each cell u of so many, counted from the first one, g: (*batch) -> (*batch cells)."""
@@ -122,8 +102,8 @@ class LineAction(Field):
             cells = x.shape[-1] * self.stride
             raise ValueError(f"{self.group} shifts {self.group.n} cells around, got a signal on {cells}")
 
-    def _read(self, g: Element, x: Tensor, region: slice) -> Tensor:
-        points = self.sources(g, x.shape[-1])[..., region]
+    def _read(self, g: Element, x: Tensor, region: Region = (slice(None),)) -> Tensor:
+        points = self.sources(g, x.shape[-1])[..., region[0]]
         moved = (copied if self.exact else interpolated)(x, points, self.padding)
         return self.fibre(g[..., None], moved.mT).mT if self._turns else moved
 

@@ -14,6 +14,7 @@ from homossl.data.point_folder import ModelNet, PointFolder
 from homossl.data.saccades import Saccades
 from homossl.data.samples import Samples
 from homossl.data.solids import Solids
+from homossl.data.sound import FSDD, Melodies, SoundFolder, SpeechCommands
 from homossl.data.split import AnySamples, Data, Split
 from homossl.data.standard import CIFAR10, CIFAR100, MNIST, STL10, FashionMNIST
 from homossl.data.stream import StreamedImages
@@ -23,6 +24,7 @@ from homossl.data.voxels import Voxels
 __all__ = [
     "CIFAR10",
     "CIFAR100",
+    "FSDD",
     "MNIST",
     "STL10",
     "AnySamples",
@@ -34,12 +36,15 @@ __all__ = [
     "ImageFolder",
     "Images",
     "Loader",
+    "Melodies",
     "ModelNet",
     "Moved",
     "PointFolder",
     "Saccades",
     "Samples",
     "Solids",
+    "SoundFolder",
+    "SpeechCommands",
     "Split",
     "StreamedImages",
     "Voxels",

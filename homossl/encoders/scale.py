@@ -42,7 +42,7 @@ class ScaleArchitecture(NormalisedArchitecture):
     first: float = field(default=0.6, kw_only=True)
     """Standard deviation of the filters of the first scale, in pixels."""
     reach: int = field(default=1, kw_only=True)
-    """Scales that a filter of a hidden layer sees, from its own upwards; beyond the last one it sees zeros."""
+    """Scales that a hidden filter sees, its own and those above; zeros beyond the last spread down, layer by layer."""
     pooling: Literal["none", "max", "mean"] = field(default="none", kw_only=True)
     """What the last stage takes over the axis of scales, for features that zooms leave alone."""
 

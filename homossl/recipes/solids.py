@@ -2,7 +2,7 @@
 
 A cloud of points goes to functions on the sphere, which a rotation turns. A view of H-SSL and A-SSL is their values at
 some points about the north pole. S-TEC compares whole latents, each of half of the points, and asks for the rotation
-between them; half of the points can be taken of inputs only. Learning rate and length were chosen after a look at four
+between them; half of the points can be taken of inputs only. Learning rate and length were chosen after a look at seven
 runs of seed 10, and the data were made smaller for two cores.
 """
 

@@ -34,12 +34,20 @@ def broken_order(action: Any, seed: int) -> PermutedFibre:
 
     Raises:
         ValueError: the group is so small that every permutation respects its products.
+        TypeError: fibres are no functions on a group.
     """
-    for order in _orders(action.regular_order, seed):
+    for order in _orders(_fibre_points(action), seed):
         if _breaks(order, action):
             return PermutedFibre(order)
     group = action.fibre.group
     raise ValueError(f"structure 'broken_order' would change nothing: no order of the elements of {group} breaks it")
+
+
+def _fibre_points(action: Any) -> int:
+    try:
+        return action.regular_order
+    except TypeError as error:
+        raise TypeError(f"structure 'broken_order' would change nothing: {error}") from None
 
 
 def respects(group: Any, order: Tensor) -> bool:

@@ -36,7 +36,7 @@ def build_encoder(
             order = permuted_base(field_of(encoder), feature_shape(encoder, shape), seed)
             return RearrangedEncoder(encoder, order)
         case "broken_order":
-            return RearrangedEncoder(encoder, broken_order(field_of(encoder, "regular_order"), seed))
+            return RearrangedEncoder(encoder, broken_order(field_of(encoder), seed))
     return encoder
 
 
@@ -58,16 +58,15 @@ def scrambled(action: Action, seed: int) -> Action:
         raise ValueError(f"structure 'random_orthogonal' would change nothing: {error}") from None
 
 
-def field_of(encoder: Encoder, has: str = "points") -> Field:
-    """How the features are moved, which are fields with points, or with fibres of a regular order.
+def field_of(encoder: Encoder) -> Field:
+    """How the features are moved, which are fields.
 
     Raises:
         TypeError: they are none.
     """
-    action = encoder.action_out
-    if not isinstance(action, Field) or not hasattr(type(action), has):
-        raise TypeError(f"only fields over base points, with regular fibres, can be rearranged, got {action}")
-    return action
+    if not isinstance(encoder.action_out, Field):
+        raise TypeError(f"structure: only fields over base points can be rearranged, got {encoder.action_out}")
+    return encoder.action_out
 
 
 @torch.no_grad()

@@ -32,8 +32,8 @@ class GlobalLocal(MovedViews):
 
     def pair(self, features: Tensor, draw: Draw, action: Action) -> Pairs:
         require_group(draw.g.group, action)
-        if not isinstance(action, Field):
-            raise TypeError(f"the summary of a field needs a Field, such as a FieldAction, got {action}")
+        if not isinstance(action, Field) or action.event_dim < 2:
+            raise TypeError(f"the summary of a field needs a Field on a grid, such as a FieldAction, got {action}")
         summary = action.average(action.read(draw.g[:1], features))
         place = self.window.read(action, draw.g[1:], features)
         views = torch.cat([self.window.take_fibre(action, summary).expand_as(place), place])
