@@ -18,7 +18,7 @@ from proofs_check import laws
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
 BLOCKS = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
-NAMES = ["example", "efference", "local", "fast", "check", "law", "group", "action", "encoder", "view", "objective"]
+NAMES = ["example", "efference", "local", "fast", "points", "check", "law", "group", "action", "encoder", "view", "objective"]
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,13 @@ def test_rules_other_than_backpropagation_teach(space):
         loss = learner.step(Batch(torch.rand(4, 1, 9, 9)), torch.Generator().manual_seed(0))
         assert torch.isfinite(loss.value)
         assert any(p.grad is not None for p in learner.encoder.parameters())
+
+
+def test_the_rotation_between_two_cubes_is_found(space):
+    z, g, value = space["z"], space["g"], space["value"]
+    rho = space["SphereFunctions"](space["SO3"](), copies=4, degree=2)
+    assert torch.allclose((rho(g, z[0]) * z[1]).sum(), value, rtol=1e-4)
+    assert value > (z[0] * z[1]).sum(), "control: as they lie they are less alike"
 
 
 def test_the_check_passes_and_says_why_it_misses_off_the_lattice(space):

@@ -27,7 +27,7 @@ NUISANCE = (0.5, math.log(2) / 4, 2.0, 2.0)
 _views = FeatureFibre(motion=Near((0.4, 0.2, 2.0, 2.0)), window=Window(3))
 
 hssl = Recipe(
-    name="similarity-hssl",
+    name="moved-digits",
     data=Moved(Digits(17), Similarity2(), NUISANCE, about=(0.0, -math.log(2) / 4, 0.0, 0.0)),
     group=Similarity2(),
     encoder=ScaleCNN(fields=(4, 6, 6), steps=(1, 2, 2), scales=3, turns=6, first=0.9),
@@ -41,7 +41,7 @@ hssl = Recipe(
     batch_size=128,
 )
 
-assl = replace(hssl, name="similarity-assl", views=InputAugmentation(motion=_views.motion, window=_views.window))
+assl = replace(hssl, name="moved-digits-assl", views=InputAugmentation(motion=_views.motion, window=_views.window))
 
-plain = replace(hssl, name="similarity-plain", structure="untied")
+plain = replace(hssl, name="moved-digits-plain", structure="untied")
 """The plain twin of the same depth and number of parameters, which claims to be moved the same way."""

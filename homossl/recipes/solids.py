@@ -24,7 +24,7 @@ _cap = Window(4)
 _contrast = InfoNCE(temperature=0.2, projector=MLP(256, 64))
 
 hssl = Recipe(
-    name="solids-hssl",
+    name="turned-solids",
     data=Solids(points=48, train=20),
     group=SO3(),
     encoder=TensorFieldNetwork(),
@@ -38,12 +38,12 @@ hssl = Recipe(
     batch_size=50,
 )
 
-assl = replace(hssl, name="solids-assl", views=InputAugmentation(window=_cap))
+assl = replace(hssl, name="turned-solids-assl", views=InputAugmentation(window=_cap))
 
-halves = replace(hssl, name="solids-halves", views=InputAugmentation(transforms=(Subsample(0.5),)))
+halves = replace(hssl, name="turned-solids-halves", views=InputAugmentation(transforms=(Subsample(0.5),)))
 
-stec = replace(halves, name="solids-stec", objective=_contrast + 0.1 * GroupCorrelation())
+stec = replace(halves, name="turned-solids-stec", objective=_contrast + 0.1 * GroupCorrelation())
 
-plain = replace(hssl, name="solids-plain", structure="untied")
+plain = replace(hssl, name="turned-solids-plain", structure="untied")
 
-pointnet = replace(plain, name="solids-pointnet", views=halves.views)
+pointnet = replace(plain, name="turned-solids-pointnet", views=halves.views)

@@ -20,7 +20,7 @@ from homossl.views import FeatureFibre, InputAugmentation, Uniform, Window
 _views = FeatureFibre(motion=Uniform(), window=Window(mean=True))
 
 hssl = Recipe(
-    name="voxels",
+    name="turned-voxels",
     data=Voxels(Solids(points=1024), size=17),
     group=Octahedral(),
     encoder=VoxelCNN(),
@@ -34,6 +34,6 @@ hssl = Recipe(
     batch_size=100,
 )
 
-assl = replace(hssl, name="voxels-assl", views=InputAugmentation(motion=_views.motion, window=_views.window))
+assl = replace(hssl, name="turned-voxels-assl", views=InputAugmentation(motion=_views.motion, window=_views.window))
 
-plain = replace(hssl, name="voxels-plain", structure="untied")
+plain = replace(hssl, name="turned-voxels-plain", structure="untied")

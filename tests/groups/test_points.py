@@ -42,7 +42,7 @@ ACTIONS = [
 ]
 
 
-@settings(max_examples=8)
+@settings(max_examples=3)
 @pytest.mark.parametrize("action", ACTIONS, ids=str)
 @given(data=st.data())
 def test_laws(action, data, dtype, tolerance) -> None:

@@ -26,8 +26,8 @@ def test_modules_of_the_working_folder_are_found(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("text", "error", "message"),
     [
-        ("hsl", ValueError, "homossl.recipes has the recipes hssl, assl, plain, got 'hsl'"),
-        ("homossl.recipes:replace", ValueError, "has the recipes hssl, assl, plain, got 'replace'"),
+        ("hsl", ValueError, "hssl, assl, plain, got 'hsl'"),
+        ("homossl.recipes:replace", ValueError, "hssl, assl, plain, got 'replace'"),
         ("none/there.py", FileNotFoundError, "no file none/there.py"),
         ("homossl.nowhere:recipe", ImportError, "homossl.nowhere"),
     ],
