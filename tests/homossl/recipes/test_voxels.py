@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from homossl.data import Solids
 from homossl.encoders import VoxelCNN
 from homossl.recipes import voxels
 from homossl.train import Recipe
@@ -25,7 +26,12 @@ def loss(recipe: Recipe) -> torch.Tensor:
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
 def test_recipes_are_values(recipe) -> None:
     assert Recipe.from_json(recipe.to_json()) == recipe
-    assert recipe.encoder.on(recipe.group, recipe.data.load("test").shape).action_in.group == recipe.group
+
+
+def test_the_encoder_takes_the_data() -> None:
+    source = replace(voxels.hssl.data, source=Solids(points=50, test=1))  # type: ignore[type-var]
+    encoder = voxels.hssl.encoder.on(voxels.hssl.group, source.load("test").shape)
+    assert encoder.action_out.group == voxels.hssl.group
 
 
 def test_on_inputs_and_on_features_they_are_one() -> None:
