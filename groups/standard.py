@@ -14,6 +14,7 @@ from groups.affine import Affine2
 from groups.element import Element
 from groups.finite import Cyclic, Dihedral, Torus
 from groups.group import Group
+from groups.line import Affine1, line
 from groups.octahedral import Octahedral, cube_matrix
 from groups.planar import O2, SO2, Translation
 from groups.plane import affine, linear, rotation
@@ -86,6 +87,13 @@ def _(group: Translation, g: Element, dtype: torch.dtype) -> Tensor:
 def _(group: Torus, g: Element, dtype: torch.dtype) -> Tensor:
     turns = g.params.to(dtype) / torch.tensor([group.h, group.w], dtype=dtype, device=g.device)
     return block_diagonal(list(rotation(2 * math.pi * turns).unbind(-3)))
+
+
+@_standard.register
+def _(group: Affine1, g: Element, dtype: torch.dtype) -> Tensor:
+    scale, shift = line(g, dtype)
+    zero, one = torch.zeros_like(scale), torch.ones_like(scale)
+    return torch.stack([scale, shift, zero, one], dim=-1).unflatten(-1, (2, 2))
 
 
 @_standard.register

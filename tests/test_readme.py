@@ -18,7 +18,20 @@ from proofs_check import laws
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
 BLOCKS = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
-NAMES = ["example", "efference", "local", "fast", "points", "check", "law", "group", "action", "encoder", "view", "objective"]
+NAMES = [
+    "example",
+    "efference",
+    "local",
+    "fast",
+    "points",
+    "check",
+    "law",
+    "group",
+    "action",
+    "encoder",
+    "view",
+    "objective",
+]
 
 
 @pytest.fixture(scope="module")

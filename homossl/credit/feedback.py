@@ -35,8 +35,8 @@ class FeedbackAlignment(Credit):
     In the forward pass nothing changes, and every layer learns as it would from the error that arrives,
     dW_l = (f'(a_l) d_l) h_{l-1}^T. Every linear layer, convolution and steerable convolution that is called has a B, in
     the stages and in the head; all else is differentiated. The error that the last of them gets has passed none: its
-    gradient is that of backpropagation. The B of a steerable layer has coefficients in the layer's own basis, so that its transpose is
-    equivariant too, and the backward pass keeps the symmetry of the forward pass.
+    gradient is that of backpropagation. The B of a steerable layer has coefficients in the layer's own basis, so that
+    its transpose is equivariant too, and the backward pass keeps the symmetry of the forward pass.
 
     "fixed": B is drawn once, normal and as large as W is at first (Lillicrap et al. 2016).
     "same": B starts like that and gets every update that W gets, so that B = W + (B_0 - W_0) (Amit 2019).

@@ -154,7 +154,7 @@ NEW = "pretrain small:recipe --run new"
         (intact, f"{NEW} --data ImageFolder --data.root none --data.size 9", "{here}/none is not a folder; expected "),
         (intact, f"{NEW} --data MNIST --data.root none", "MNIST: looked in {here}/none: "),
         (intact, "pretrain blurred.py", "FeatureFibre needs a group action; Blur is a Transform, which has no inverse"),
-        (intact, "pretrain small", "hssl, assl, plain, got 'small'"),
+        (intact, "pretrain small", "homossl.recipes has the recipes …hssl, assl, plain, got 'small'"),
         (intact, "pretrain none.py", "no file none.py"),
     ],
 )

@@ -56,7 +56,7 @@ def test_classes_of_a_file_are_needed_and_can_be_named(tmp_path, monkeypatch, ca
     assert main(["evaluate", str(tmp_path / "run")]) == 1
     assert "class 'tiny:TinyRecipe' is neither in" in capsys.readouterr().err
     monkeypatch.undo()
-    with pytest.raises(AttributeError, match="build"):
+    with pytest.raises(AttributeError, match="no attribute 'on'"):
         main(["evaluate", str(tmp_path / "run"), "--classes", tiny.__file__])
 
 

@@ -115,7 +115,10 @@ def test_the_recipe_comes_first(capsys):
 @pytest.mark.parametrize("args", [[], ["--help"]])
 def test_help_lists_the_built_in_recipes(args, capsys):
     assert main(["pretrain", *args]) == 0
-    assert "RECIPE is one of: hssl, assl, plain;" in capsys.readouterr().out
+    assert (
+        "RECIPE is one of: moved_digits, turned_solids, notes, spoken_digits, turned_voxels, hssl, assl, plain;"
+        in capsys.readouterr().out
+    )
 
 
 def test_rows_tell_what_was_trained():

@@ -78,7 +78,9 @@ def test_from_the_identity_only_the_right_view_is_moved():
 
 def test_features_without_a_grid_and_of_another_group_are_refused():
     z, g = torch.zeros(2, 4), Cyclic(4).identity(2, 2)
-    with pytest.raises(TypeError, match="the summary of a field needs a Field on a grid, such as a FieldAction, got Regular"):
+    with pytest.raises(
+        TypeError, match="the summary of a field needs a Field on a grid, such as a FieldAction, got Regular"
+    ):
         GlobalLocal().pair(z, Draw(z, g), Regular(Cyclic(4)))
     with pytest.raises(TypeError, match=r"elements of Cyclic\(n=4\), but the features are moved by"):
         GlobalLocal().pair(features(), Draw(z, g), FIELD)
