@@ -8,6 +8,7 @@ import pytest
 import small
 
 from homossl.cli import ablate, main
+from homossl.cli.find import built_in
 
 FILE = small.__file__
 
