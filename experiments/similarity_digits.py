@@ -11,7 +11,7 @@ Setting: 25 epochs of 1297 images in batches of 128, InfoNCE, AdamW, seeds 0 to 
 the processor for a step on one thread, beside other work. Data and network were chosen after a look at untrained
 networks, and at two earlier settings of seed 10 with H-SSL and its untied twin; A-SSL was not looked at before.
 Expected figure: none; equal accuracies would be those of an exact homomorphism.
-Cost: about 12 minutes on one core; runs are kept in `runs/similarity-digits`, and go on where they stopped.
+Cost: about 40 minutes on one core; runs are kept in `runs/similarity-digits`, and go on where they stopped.
 Results: `experiments/results/similarity_digits.md`.
 """
 
