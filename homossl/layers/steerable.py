@@ -34,6 +34,7 @@ def steerable_conv(
         padding=kernel // 2,
         padding_mode=padding,
         bias=bias,
+        recompute=True,  # escnn would share a basis that someone has rounded, as .half() of another network does
         initialize=False,
     )
     return rebased(conv, lambda basis: symmetrised(basis, _kind(after), _kind(before)), before.fibre.dim)

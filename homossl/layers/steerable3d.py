@@ -22,6 +22,7 @@ def steerable_conv3d(before: VolumeAction, after: VolumeAction, kernel: int, bia
         stride=after.stride // before.stride,
         padding=kernel // 2,
         bias=bias,
+        recompute=True,
         initialize=False,
     )
     kind = Trivial if isinstance(before.fibre, Trivial) else Regular
