@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from homossl.report import interval
 from homossl.sweep.workers import workers
 from homossl.train import write_atomic
 
@@ -30,3 +31,13 @@ def once(path: Path, measure: Callable[[], Measures]) -> Measures:
     if not path.exists():
         write_atomic(path, json.dumps(measure(), indent=2) + "\n")
     return json.loads(path.read_text())
+
+
+def over(runs: Any, measure: str) -> Any:
+    """The interval over seeds."""
+    return interval([run[measure] for run in runs])
+
+
+def slug(name: str) -> str:
+    """A name for a folder."""
+    return name.lower().replace(", ", "-")

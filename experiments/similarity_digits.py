@@ -26,13 +26,12 @@ from typing import Any
 
 import torch
 
-from experiments.arms import Measures, Results, once
+from experiments.arms import Measures, Results, once, over, slug
 from experiments.writing import markdown, write
 from homossl.data import Images
 from homossl.evaluate import evaluate
 from homossl.learner import Learner
 from homossl.recipes import similarity
-from homossl.report import interval
 from homossl.report.statistics import paired
 from homossl.train import Hardware, Recipe, train
 from homossl.types import Batch
@@ -130,16 +129,6 @@ def differences(results: Results) -> Iterator[str]:
         said = [f"{m} {paired([r[m] for r in one], [r[m] for r in other]):+.1f}" for m in MEASURES[:3]]
         yield f"- {prefix}H-SSL less A-SSL, paired by seed, points: {', '.join(said)}"
     yield "- ± is the 95 % t-interval over seeds; accuracies with the pose kept but for the pooled ones."
-
-
-def over(runs: Any, measure: str) -> Any:
-    """The interval over seeds."""
-    return interval([run[measure] for run in runs])
-
-
-def slug(name: str) -> str:
-    """A name for a folder."""
-    return name.lower().replace(", ", "-")
 
 
 if __name__ == "__main__":

@@ -27,12 +27,11 @@ from typing import Any
 
 import torch
 
-from experiments.arms import Measures, Results, once
+from experiments.arms import Measures, Results, once, over, slug
 from experiments.writing import markdown, write
 from homossl.data import Samples
 from homossl.evaluate import evaluate
 from homossl.recipes import solids
-from homossl.report import interval
 from homossl.report.statistics import paired
 from homossl.train import Hardware, Recipe, train
 from homossl.types import Batch
@@ -115,16 +114,6 @@ def differences(results: Results) -> Iterator[str]:
 def difference(one: Any, other: Any, measure: str) -> Any:
     """The interval over seeds, of each seed's difference."""
     return paired([run[measure] for run in one], [run[measure] for run in other])
-
-
-def over(runs: Any, measure: str) -> Any:
-    """The interval over seeds."""
-    return interval([run[measure] for run in runs])
-
-
-def slug(name: str) -> str:
-    """A name for a folder."""
-    return name.lower().replace(", ", "-")
 
 
 if __name__ == "__main__":
