@@ -9,7 +9,7 @@ unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test lint types tests format clean
+.PHONY: help setup demo test lint types tests docs format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -38,12 +38,18 @@ tests: setup ## Run the tests and the examples in docstrings
 	@echo "== pytest"
 	@$(RUN) pytest --numprocesses auto --maxprocesses 4
 
+docs: export NO_MKDOCS_2_WARNING = 1
+docs: export PYTHONDONTWRITEBYTECODE = 1
+docs: setup ## Build the documentation into site/: open site/index.html
+	@echo "== mkdocs"
+	@$(RUN) mkdocs build --strict --clean
+
 format: setup ## Format the source and fix what can be fixed
 	@$(RUN) ruff check --fix-only
 	@$(RUN) ruff format
 
 clean: ## Remove the environment and the caches; keep runs/ and data/
-	rm -rf .venv .uv uv.lock dist .hypothesis .pytest_cache .ruff_cache
+	rm -rf .venv .uv uv.lock dist site .hypothesis .pytest_cache .ruff_cache
 	find groups homossl proofs_check experiments tests -name __pycache__ -prune -exec rm -rf {} +
 
 # Only where uv is not on the PATH.

@@ -11,8 +11,11 @@ COMMANDS = {
     "pretrain": "train a recipe, with any of its fields changed; resume a run",
     "report": "show how runs went: losses, angles to backpropagation, scores, and what they differ in",
     "evaluate": "score the features of a trained encoder",
+    "card": "write the model card of a run: what it is, data, scores, structure, limits, how to load it",
     "compare": "set two runs side by side: accuracies, latents, and what they tell of motions",
     "verify": "check the homomorphism that a model claims to be, or audit one that claims nothing",
+    "transfer": "learn another task with an encoder: classification, segmentation, detection",
+    "experiment": "run the rows of a table of experiments, and set them beside the published figures",
     "ablate": "take one piece of a recipe's structure away at a time, over several seeds",
     "bench": "how fast is a step, beside escnn, plain convolutions and other libraries?",
     "prove": "check every claim numerically, each beside a control that must fail",
@@ -54,7 +57,7 @@ def _dispatch(args: list[str]) -> int:
 
 def usage() -> str:
     """The help of the command as a whole."""
-    commands = [f"  {name:<10}{text}" for name, text in COMMANDS.items()]
+    commands = [f"  {name:<12}{text}" for name, text in COMMANDS.items()]
     options = ["  --version   versions of homossl, torch and escnn", "  --traceback COMMAND ...   show errors in full"]
     return "\n".join(
         ["usage: homossl COMMAND ...", "", *commands, "", "`homossl COMMAND --help` tells more.", "", *options]

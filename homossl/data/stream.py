@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import starmap
 from typing import Any, Protocol
 
@@ -68,6 +69,10 @@ class StreamedImages:
             yield batch
         self._idle.append((loader, order))
 
+    @staticmethod
+    def _joined(samples: list[Any]) -> Any:
+        return default_collate(samples)
+
     def _loader(self) -> tuple[DataLoader, Order]:
         order = Order()
         loader = DataLoader(
@@ -75,7 +80,7 @@ class StreamedImages:
             batch_sampler=order,
             num_workers=self.workers,
             persistent_workers=self.workers > 0,
-            collate_fn=_collate,
+            collate_fn=partial(_collate, self._joined),
             generator=torch.Generator(),  # a DataLoader without one of its own advances the global one
             pin_memory=self.device.startswith("cuda"),
         )
@@ -105,9 +110,9 @@ class _Guarded(Dataset):
             return error
 
 
-def _collate(samples: list[Any]) -> Any:
+def _collate(joined: Callable[[list[Any]], Any], samples: list[Any]) -> Any:
     errors = [sample for sample in samples if isinstance(sample, Exception)]
-    return errors[0] if errors else default_collate(samples)
+    return errors[0] if errors else joined(samples)
 
 
 def hold_or_stream(items: Items, classes: tuple[str, ...], memory_limit: int, workers: int) -> Images | StreamedImages:

@@ -3,7 +3,7 @@
 from homossl.evaluate.features import Encoder, Readings, features, frozen, poses, readings
 from homossl.evaluate.layerwise import layerwise
 from homossl.evaluate.neighbours import knn
-from homossl.evaluate.probe import Accuracy, draw_labels, few_labels, linear_probe, standardise
+from homossl.evaluate.probe import Accuracy, Regression, draw_labels, few_labels, linear_probe, standardise
 from homossl.evaluate.scores import ReadoutScores, Scores, evaluate
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Encoder",
     "Readings",
     "ReadoutScores",
+    "Regression",
     "Scores",
     "draw_labels",
     "evaluate",

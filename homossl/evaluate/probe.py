@@ -36,13 +36,31 @@ class Accuracy:
         return f"{self.mean:.3f}" if self.std is None else f"{self.mean:.3f} ± {self.std:.3f}"
 
 
+@dataclass(frozen=True, eq=False)
+class Regression:
+    """Multinomial logistic regression on standardised features, min_W sum_i -log softmax(W z_i)[y_i] + |W|^2 / 2."""
+
+    scale: Scale
+    model: LogisticRegression
+
+    @classmethod
+    def fit(cls, z: Tensor, y: Tensor, scale: Scale | None = None) -> Regression:
+        """The regression of z: (n d), y: (n), standardised by their own statistics unless others are given."""
+        scale = scale or Scale.of(z)
+        model = LogisticRegression(max_iter=MAX_ITER)
+        return cls(scale, model.fit(scale.standardise(z).double().numpy(), y.numpy()))
+
+    def accuracy(self, z: Tensor, y: Tensor) -> float:
+        """The share of samples whose class is told."""
+        return float(self.model.score(self.scale.standardise(z).double().numpy(), y.numpy()))
+
+
 def linear_probe(train_z: Tensor, train_y: Tensor, test_z: Tensor, test_y: Tensor) -> float:
     """Test accuracy of logistic regression on standardised features, z: (n d), y: (n).
 
     The regression is multinomial with an L2 penalty: min_W sum_i -log softmax(W z_i)[y_i] + |W|^2 / 2.
     """
-    train_z, test_z = standardise(train_z, test_z)
-    return _fit_and_score(train_z, train_y, test_z, test_y)
+    return Regression.fit(train_z, train_y).accuracy(test_z, test_y)
 
 
 def few_labels(
@@ -58,10 +76,9 @@ def few_labels(
     """
     if repeats < 1:
         raise ValueError(f"repeats: expected at least 1 draw of labels, got {repeats}")
-    train_z, test_z = standardise(train_z, test_z)
-    generator = torch.Generator().manual_seed(seed)
+    scale, generator = Scale.of(train_z), torch.Generator().manual_seed(seed)
     draws = [draw_labels(train_y, k, generator) for _ in range(repeats)]
-    return Accuracy.over(_fit_and_score(train_z[i], train_y[i], test_z, test_y) for i in draws)
+    return Accuracy.over(Regression.fit(train_z[i], train_y[i], scale).accuracy(test_z, test_y) for i in draws)
 
 
 def draw_labels(y: Tensor, k: int, generator: torch.Generator) -> Tensor:
@@ -83,8 +100,3 @@ def standardise(train_z: Tensor, test_z: Tensor) -> tuple[Tensor, Tensor]:
     """(z - mean) / std, with the statistics of train_z for each feature; a constant feature is only centred."""
     scale = Scale.of(train_z)
     return scale.standardise(train_z), scale.standardise(test_z)
-
-
-def _fit_and_score(train_z: Tensor, train_y: Tensor, test_z: Tensor, test_y: Tensor) -> float:
-    model = LogisticRegression(max_iter=MAX_ITER).fit(train_z.double().numpy(), train_y.numpy())
-    return float(model.score(test_z.double().numpy(), test_y.numpy()))

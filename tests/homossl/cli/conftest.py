@@ -1,4 +1,5 @@
 import sys
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "train")]  # for `small` and `tiny`
+HOMOSSL = Path(__file__).parents[1]
+sys.path[:0] = [str(HOMOSSL / name) for name in ("cli", "train", "experiment")]  # for `small`, `tiny`, `mini_table`

@@ -1,0 +1,12 @@
+"""A C8 CNN, A-SSL: the input moved as H-SSL moves features.
+
+Source: Keller et al. 2023 (arXiv 2211.08282) for the comparison; the setting is ours.
+Setting: CNN of 2, 4, 8 and 8 regular fields of C_8, as many channels, strides 2 and 2; 10,000 images of 33 x 33 pixels;
+    shifts of up to 8 pixels and turned by up to 46 degrees, windows of 3 x 3 cells; 5 epochs.
+Expected: that of H-SSL, but for what the encoder misses as a homomorphism; no figure is published for it.
+Cost: COST_c8_assl
+"""
+
+from experiments.tables.cifar10._base import make
+
+row = make("c8", "assl")

@@ -1,0 +1,14 @@
+"""Efference copy: group correlation, with the motion of another pair.
+
+Source: ours.
+Setting: small: 1,297 digits of 17 x 17 pixels, a CNN of C_8 with 64 channels, two views moved by up to 2 pixels and one
+step of C_8, brightness and contrast changed, 10 epochs; paper: CIFAR-10 at 33 pixels, the steerable ResNet-18 form of
+C_8, up to 8 pixels, the published colours, 200 epochs; 2 InfoNCE + GroupCorrelation, a softmax over C_8 of the
+correlation of pooled latents; structure="shuffled_motion".
+Expected: no figure is known; nothing of what the copy adds, as there is nothing to be read.
+Cost: small: not measured; paper: not measured.
+"""
+
+from experiments.tables.efference._base import shuffled
+
+row = shuffled("correlation")

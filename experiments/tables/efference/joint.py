@@ -1,0 +1,14 @@
+"""Efference copy: joint softmax.
+
+Source: ours: derived from Scherr, Guo & Moraitis, Self-Supervised Learning Through Efference Copies (arXiv 2210.09224).
+Setting: small: 1,297 digits of 17 x 17 pixels, a CNN of C_8 with 64 channels, two views moved by up to 2 pixels and one
+step of C_8, brightness and contrast changed, 10 epochs; paper: CIFAR-10 at 33 pixels, the steerable ResNet-18 form of
+C_8, up to 8 pixels, the published colours, 200 epochs; JointEfference: which image and which motion.
+Expected: no figure is known for this setting; the paper claims that a copy helps.
+Cost: small: 12 s of the processor a run on one core of an AMD EPYC, one thread, probes included (this run timed once);
+paper: not measured.
+"""
+
+from experiments.tables.efference._base import trained
+
+row = trained("joint")

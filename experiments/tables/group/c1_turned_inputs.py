@@ -1,0 +1,13 @@
+"""A-SSL with C1, its inputs moved by C8: the views of a group without its encoder.
+
+Source: ours, to the question of Keller et al., Homomorphic Self-Supervised Learning (arXiv 2211.08282).
+Setting: small: 1,297 digits of 17 x 17 pixels turned by any angle, drawn at 0.7 to 1 of their size and shifted by up to
+2 pixels, InfoNCE on windows of 3 x 3 of the 5 x 5 cells, 10 epochs; paper: CIFAR-10 at 33 pixels, moved alike,
+ResNet-18 form, 200 epochs; the encoder of `c1`, two moved inputs by the draws of `c8`.
+Expected: no figure is known.
+Cost: small: not measured; paper: not measured.
+"""
+
+from experiments.tables.group._base import turned_inputs
+
+row = turned_inputs()

@@ -1,0 +1,13 @@
+"""H-SSL without structure by rotation on MNIST.
+
+Source: Keller et al., Homomorphic Self-Supervised Learning (arXiv 2211.08282); the abstract and fig. 1 could be read,
+its hyper-parameters could not: they are ours.
+Setting: small: 1,297 digits of 17 x 17 pixels, small networks, 15 epochs; paper: MNIST at 33 pixels, 100 epochs; C_8,
+views by up to 0.8 radians, one point of each fibre; InfoNCE; both views from one feature field, structure="untied".
+Expected: no figure is known; it fails, as feature-space SSL does without structure (the paper's abstract).
+Cost: small: not measured; paper: not measured.
+"""
+
+from experiments.tables.hssl_mnist._base import setting
+
+row = setting.row("rotation", "broken")

@@ -1,0 +1,14 @@
+"""H-SSL without structure by scale on MNIST.
+
+Source: Keller et al., Homomorphic Self-Supervised Learning (arXiv 2211.08282); the abstract and fig. 1 could be read,
+its hyper-parameters could not: they are ours.
+Setting: small: 1,297 digits of 17 x 17 pixels, small networks, 15 epochs; paper: MNIST at 33 pixels, 100 epochs; zooms,
+small: by up to e^0.35, paper: by up to the root of 2, one point of each fibre; InfoNCE; both views from one feature
+field, structure="untied".
+Expected: no figure is known; it fails, as feature-space SSL does without structure (the paper's abstract).
+Cost: small: not measured; paper: not measured.
+"""
+
+from experiments.tables.hssl_mnist._base import setting
+
+row = setting.row("scale", "broken")

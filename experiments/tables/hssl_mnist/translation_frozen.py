@@ -1,0 +1,14 @@
+"""frozen by translation on MNIST.
+
+Source: Keller et al., Homomorphic Self-Supervised Learning (arXiv 2211.08282); the abstract and fig. 1 could be read,
+its hyper-parameters could not: they are ours.
+Setting: small: 1,297 digits of 17 x 17 pixels, small networks, 15 epochs; paper: MNIST at 33 pixels, 100 epochs;
+shifts, small: of a torus by up to 3 pixels and windows of about half of its rows, paper: by up to 8 pixels and windows
+of 3 x 3 cells; InfoNCE; nothing learned.
+Expected: no figure is known.
+Cost: small: seconds, not measured; paper: not measured.
+"""
+
+from experiments.tables.hssl_mnist._base import setting
+
+row = setting.row("translation", "frozen")

@@ -1,0 +1,14 @@
+"""frozen by rotation on Tiny ImageNet.
+
+Source: Keller et al., Homomorphic Self-Supervised Learning (arXiv 2211.08282); the abstract and fig. 1 could be read,
+its hyper-parameters could not: they are ours.
+Setting: small: 1,000 scenes of one digit on a textured ground at 33 pixels, small networks, 5 epochs; paper: Tiny
+ImageNet in the folder data/tiny-imagenet-200, train and test in class folders, at 65 pixels, ResNet-18 form (scale:
+ScaleResNet), 100 epochs; C_8, views by up to 0.8 radians, one point of each fibre; InfoNCE; nothing learned.
+Expected: no figure is known.
+Cost: small: seconds, not measured; paper: not measured.
+"""
+
+from experiments.tables.hssl_tiny_imagenet._base import setting
+
+row = setting.row("rotation", "frozen")

@@ -1,0 +1,11 @@
+"""A C8 CNN, initial weights.
+
+Source: ours.
+Setting: CNN of 2, 4, 8 and 8 regular fields of C_8, as many channels, for 33 x 33 pixels; not trained.
+Expected: what the others are compared with; no figure is published.
+Cost: COST_c8_frozen
+"""
+
+from experiments.tables.scenes._base import make
+
+row = make("c8", "frozen")

@@ -1,0 +1,15 @@
+"""ReLIC on CIFAR-100.
+
+Source: Scherr, Guo & Moraitis, Self-Supervised Learning Through Efference Copies (arXiv 2210.09224), the authors'
+public code; see `experiments/stec_published.py`.
+Setting: small: 1,297 digits of 17 x 17 pixels as in `experiments/stec_digits.py`, 25 epochs; paper: CIFAR-100,
+ResNet-18, batches of 1024, 1000 epochs of LARS at 4.0; ReLIC at temperature 0.5, weight 2; its projector of 512 and 64
+and alpha = 1 are ours.
+Expected: no figure could be read.
+Cost: small: 15 s of the processor a run on one core of an AMD EPYC, one thread, probes included (timed once, on
+`stec_simclr`, of the same kind); paper: not measured.
+"""
+
+from experiments.tables.stec_cifar100._base import baseline
+
+row = baseline("relic")
