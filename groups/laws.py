@@ -9,7 +9,7 @@ from torch import Tensor
 
 from groups.action import Action
 from groups.element import Element
-from groups.group import Group
+from groups.group import FiniteGroup, Group
 from groups.homomorphism import Homomorphism
 from groups.lie import LieGroup
 from groups.products import SemidirectProduct
@@ -29,8 +29,15 @@ def relative_error(actual: Tensor, expected: Tensor) -> Tensor:
 
 
 def apart(a: Element, b: Element) -> Tensor:
-    """d(a, b) / (1 + |b|), the worst of the batch: rounding grows with the size of an element."""
-    return (a.group.distance(a, b) / (1 + b.group.norm(b))).amax()
+    """d(a, b) / (1 + |b|), the worst of the batch: rounding grows with the size of an element.
+
+    The distance is the group's own, by its product and its inverse, which may be what is wrong: elements of a finite
+    group with other digits are at least 1 apart.
+    """
+    worst = (a.group.distance(a, b) / (1 + b.group.norm(b))).amax()
+    if isinstance(a.group, FiniteGroup):
+        return torch.maximum(worst, (a.params != b.params).any().to(worst))
+    return worst
 
 
 def associativity(a: Element, b: Element, c: Element) -> Tensor:

@@ -26,6 +26,7 @@ NAMES = [
     "points",
     "check",
     "law",
+    "transfer",
     "group",
     "action",
     "encoder",
@@ -86,6 +87,12 @@ def test_the_check_passes_and_says_why_it_misses_off_the_lattice(space):
 
 def test_the_law_holds(space):
     space["law"]()
+
+
+def test_masks_turn_with_the_image(space):
+    (_, upright), (_, turned) = space["found"].curves["turn"]
+    assert turned == pytest.approx(upright, abs=1e-3)
+    assert 0 < upright < 1
 
 
 def test_the_group_keeps_the_axioms(space):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from matplotlib.figure import Figure as Picture
 
 from homossl.experiment import cells
+from homossl.experiment.details import details
 from homossl.experiment.pictures import LEARNING
 from homossl.experiment.provenance import provenance
 from homossl.experiment.results import Results
@@ -22,6 +23,7 @@ LOSS = (
     "Lines are means over seeds, bands reach from the least to the greatest seed. Losses of different objectives are "
     "on scales of their own: a lower one is not a better one."
 )
+IN_PERCENT = "In percent, mean over seeds ± 95 % t-interval."
 MOVED = (
     "Test data moved by so much, as training data need not have been. Bands reach from the least to the greatest seed."
 )
@@ -32,7 +34,9 @@ def page(results: Results, pictures: Mapping[str, Picture]) -> Page:
     table = results.experiment.table
     notes = "; ".join(cells.notes(results)[:1])
     blocks = [Table("The table", cells.header(results), cells.rows(results), notes), *unfinished(results)]
-    blocks += [*published(results), *differences(results), *figures(results, pictures), *provenance(results)]
+    blocks += [*published(results), *differences(results), *figures(results, pictures)]
+    blocks += [Table(*detail, IN_PERCENT) for detail in details(results)]
+    blocks += provenance(results)
     return Page(f"{table.title}, {results.size}", table.about, blocks)
 
 

@@ -10,6 +10,7 @@ from io import StringIO
 from typing import Any
 
 from homossl.experiment import cells
+from homossl.experiment.details import details
 from homossl.experiment.results import Results
 from homossl.report.finite import null_for_infinite
 from homossl.report.statistics import Interval
@@ -31,12 +32,19 @@ def save_tables(results: Results) -> None:
 
 
 def markdown(results: Results) -> str:
-    """The table that the terminal shows, and its notes."""
+    """The table that the terminal shows, its notes, and what it leaves out."""
     table = results.experiment.table
-    header = cells.header(results)
-    lines = [_line(header), _line(["---"] * len(header)), *map(_line, cells.rows(results))]
-    title = f"# {table.title} ({results.size})"
-    return "\n".join([title, "", table.about, "", *lines, "", *(f"- {note}" for note in cells.notes(results))]) + "\n"
+    lines = [
+        f"# {table.title} ({results.size})",
+        "",
+        table.about,
+        "",
+        *_lines(cells.header(results), cells.rows(results)),
+    ]
+    lines += ["", *(f"- {note}" for note in cells.notes(results))]
+    for title, header, rows in details(results):
+        lines += ["", f"## {title}", "", *_lines(header, rows)]
+    return "\n".join(lines) + "\n"
 
 
 def as_csv(results: Results) -> str:
@@ -111,6 +119,10 @@ def _record(results: Results, name: str, task: str, score: str) -> dict[str, Any
         figures |= {"minus_baseline": gain["mean"], "minus_baseline_half": gain["half"]}
     headline = score == results.tasks[task].headline and task == next(iter(results.tasks))
     return {"task": task, "score": score, **figures} | ({} if headline else {"published": None})
+
+
+def _lines(header: list[str], rows: list[list[str]]) -> list[str]:
+    return [_line(header), _line(["---"] * len(header)), *map(_line, rows)]
 
 
 def _line(row: list[str]) -> str:

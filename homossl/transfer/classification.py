@@ -61,7 +61,9 @@ class Classifier(nn.Module):
     def __init__(self, backbone: Backbone, readout: Readout, classes: int) -> None:
         super().__init__()
         self.backbone, self.kept = backbone, readout == "kept"
-        width = self._read_of([torch.zeros(1, level.channels, 1, 1) for level in backbone.levels]).shape[1]
+        width = self._read_of(
+            [torch.zeros(1, level.channels, level.cells, level.cells) for level in backbone.levels]
+        ).shape[1]
         self.norm, self.linear = nn.BatchNorm1d(width, affine=False), nn.Linear(width, classes)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
@@ -13,7 +13,9 @@ from homossl.data import AnySamples
 from homossl.train.optimisers import AdamW
 from homossl.train.schedule import Cosine
 from homossl.transfer.backbone import Backbone
-from homossl.transfer.task import Task
+
+if TYPE_CHECKING:
+    from homossl.transfer.task import Task
 
 
 def fit(task: Task, backbone: Backbone, data: AnySamples, seed: int) -> nn.Module:

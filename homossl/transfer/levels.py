@@ -27,6 +27,8 @@ class Level(NamedTuple):
     """Whether cell i lies at pixel s i, with the first and the last in the corners; else in the middle of s pixels."""
     action: FieldAction | None = None
     """How the group moves them, where that is known."""
+    cells: int = 1
+    """Cells along each side."""
 
 
 class Levels(nn.Module):
@@ -124,7 +126,7 @@ def level(z: Tensor, shape: tuple[int, ...], action: FieldAction | None = None) 
     size, cells = shape[-1], z.shape[-1]
     corners = size % 2 == 1 and (size - 1) % (cells - 1) == 0  # 8 cells of 64 pixels tile them: 63 / 7 is no stride
     stride = action.stride if action else (size - 1) // (cells - 1) if corners else round(size / cells)
-    return Level(z.shape[1], stride, (cells - 1) * stride == size - 1, action)
+    return Level(z.shape[1], stride, (cells - 1) * stride == size - 1, action, cells)
 
 
 def _is_map(z: object) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 from torch import nn
 
 from homossl.data import AnySamples, Data
 from homossl.train.bounds import at_least
 from homossl.transfer.backbone import Backbone, backbone_of
+from homossl.transfer.fit import drawn_share, fit
 from homossl.transfer.robustness import Robustness
 
 Tune = Literal["head", "all"]
@@ -124,17 +125,7 @@ class Task(Transfer):
 
     def chosen(self, data: AnySamples, seed: int) -> Any:
         """Indices of the training samples that are used."""
-        from homossl.transfer.fit import drawn_share
-
         return drawn_share(len(data), self.share, seed)
 
     def learn(self, backbone: Backbone, train: AnySamples, seed: int) -> nn.Module:
-        from homossl.transfer.fit import fit
-
         return fit(self, backbone, train, seed)
-
-    def with_curves(self, *curves: Robustness) -> Self:
-        """The same task with these curves."""
-        from dataclasses import replace
-
-        return replace(self, curves=curves)

@@ -96,13 +96,15 @@ def make(encoder: str, name: str) -> Row:
     return make_row(title, f"{encoder}_{name}", small=small, paper=paper, smoke=smoke, baseline=baseline)
 
 
-def tasks(scenes: DigitScenes, epochs: int, angles: tuple[float, ...], finest: int) -> tuple[Transfer, ...]:
+def tasks(
+    scenes: DigitScenes, epochs: int, angles: tuple[float, ...], labels: int, finest: int
+) -> tuple[Transfer, ...]:
     """Classification of scenes of one digit, segmentation by either decoder, and detection; each at some angles."""
     turned = (Robustness("turn", angles),)
     single = replace(scenes, count=(1, 1), scale_span=(0.45, 0.65))
     shared: dict[str, Any] = {"data": scenes, "curves": turned, "epochs": epochs}
     return (
-        Probe(data=single, labels=(10,), readout="pooled", curves=turned),
+        Probe(data=single, labels=(labels,), readout="pooled", curves=turned),
         Segmentation(head="equivariant", **shared),
         Segmentation(head="fcn", **shared),
         Detection(finest=finest, **shared),
@@ -110,7 +112,7 @@ def tasks(scenes: DigitScenes, epochs: int, angles: tuple[float, ...], finest: i
 
 
 TASKS: dict[Size, tuple[Transfer, ...]] = {
-    "smoke": tasks(replace(SCENES, train=64, test=32), 1, (0.0, 90.0), 2),
-    "small": tasks(SCENES, 10, (0.0, 30.0, 60.0, 90.0, 135.0, 180.0), 2),
-    "paper": tasks(CROWDS, 30, tuple(15.0 * i for i in range(24)), 4),
+    "smoke": tasks(replace(SCENES, train=64, test=32), 1, (0.0, 90.0), labels=1, finest=2),
+    "small": tasks(SCENES, 10, (0.0, 30.0, 60.0, 90.0, 135.0, 180.0), labels=10, finest=2),
+    "paper": tasks(CROWDS, 30, tuple(15.0 * i for i in range(24)), labels=10, finest=4),
 }

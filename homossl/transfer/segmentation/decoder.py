@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -56,7 +57,7 @@ class Decoder(nn.Module):
 
 def inner_fields(layers: Layers, fields: Sequence[FieldAction], width: int) -> list[FieldAction]:
     """What is inside a decoder at each level: trivial fields at the finest, and below it regular ones, at least one."""
-    widths = [max(1, width * 2**i // layers.order) for i in range(1, len(fields))]
+    widths = [max(1, round(width * 2**i / layers.order)) for i in range(1, len(fields))]
     coarser = [layers.fields(count, z.stride) for count, z in zip(widths, fields[1:], strict=True)]
     return [replace(layers.images(width), stride=fields[0].stride), *coarser]
 
@@ -77,7 +78,9 @@ def resized(y: Tensor, size: Sequence[int], aligned: bool) -> Tensor:
 
 
 def steerable_decoder(levels: Sequence[Level], width: int, k: int) -> Decoder:
-    """A decoder to k trivial fields with weights tied by the group of the levels.
+    """A decoder to k trivial fields with weights tied by the group of the levels, about as many as free ones.
+
+    It has sqrt |H| times as many channels, as each of its maps has 1 / |H| of the weights of a free one.
 
     Raises:
         ValueError: it is not known how the group moves a level.
@@ -90,9 +93,10 @@ def steerable_decoder(levels: Sequence[Level], width: int, k: int) -> Decoder:
             f"homossl; it is not of {fields.count(None)} of these {len(fields)} levels: use head='fcn'"
         )
     layers = Steerable(fields[0].group)
+    wide = round(width * math.sqrt(layers.order))
     if foreign := [z for z in fields if z.regular_order != layers.order]:
         raise TypeError(f"head='equivariant' needs regular fibres of order {layers.order}, got {foreign[0].fibre}")
-    return Decoder(layers, fields, [level.aligned for level in levels], width, k)
+    return Decoder(layers, fields, [level.aligned for level in levels], wide, k)
 
 
 def plain_decoder(levels: Sequence[Level], width: int, k: int) -> Decoder:

@@ -31,8 +31,8 @@ class Segmentation(Task):
     head="equivariant" ties the decoder by the group of the backbone, an encoder on C_n or D_n with or without shifts:
     the mask of a turned image is the turned mask, exactly for C_2, C_4, D_2 and D_4 on grids that strides keep centred.
     A plain twin takes this head too, as it claims the same actions; then only the decoder keeps them, and masks do not
-    turn with the image. head="fcn" is the same decoder with every weight free, for any backbone. Tied by |H| elements,
-    as many channels have about 1 / |H| of the weights.
+    turn with the image. head="fcn" is the same decoder with every weight free, for any backbone. Tied by |H| elements
+    the decoder has sqrt |H| times as many channels, about as many weights.
 
     Raises:
         ValueError: head is neither, or width < 1; the data have no masks; the equivariant head does not fit the
@@ -43,7 +43,7 @@ class Segmentation(Task):
     head: Head = "fcn"
     """Whether the decoder is tied by the group of the backbone."""
     width: int = 16
-    """Channels of the decoder at the finest level; twice as many at each coarser one."""
+    """Channels of a free decoder at the finest level; twice as many at each coarser one."""
     balanced: bool = True
     """Whether ground and objects weigh the same in the loss, or all pixels: small objects may then not be found."""
     batch_size: int = 16

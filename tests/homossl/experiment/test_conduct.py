@@ -89,6 +89,16 @@ def test_tables_hold_the_same_figures(mini):
     assert row["recipe"]["epochs"] == 3
 
 
+def test_what_the_table_leaves_out_follows_it(mini):
+    results = mini.run()
+    text = (mini.out / "table.md").read_text()
+    half, size = results.mean("long", "weights", "half"), results.mean("long", "weights")
+    assert "| row | weights: half |" in text.partition("## Other scores")[2]
+    assert f"| Long | {half} |" in text.splitlines()
+    assert "| row | 0 | 90 |" in text.partition("## weights: size by turn, in degrees")[2]
+    assert f"| Long | {size} | {half} |" in text.splitlines()
+
+
 def test_page(finished, mini):
     page = (finished / "out" / "report.html").read_text()
     assert "http" not in page

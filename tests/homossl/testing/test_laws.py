@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 import torch
 from hypothesis import settings
@@ -21,6 +23,7 @@ from groups import (
     image_action,
 )
 from groups._escnn import enn, gspaces
+from groups.group import FiniteGroup
 from homossl.encoders import Encoder, Stage
 from homossl.testing import Acts, Broken, Equivariant, IsGroup, Represents
 from homossl.testing.strategies import finite_groups, groups, lie_groups
@@ -143,6 +146,27 @@ def test_groups_are_groups(several) -> None:
 def test_what_is_no_group_breaks_at_two() -> None:
     with pytest.raises(Broken, match=r"e a = a = a e does not hold\n  a +Lopsided\(n=2\) \[1\]"):
         IsGroup([Lopsided(n) for n in range(1, 7)], settings=QUICK)()
+
+
+@dataclass(frozen=True)
+class Forgetful(FiniteGroup):
+    """A product that loses the second digit, by which what it confuses lies at distance 0."""
+
+    moduli = (2, 2)
+
+    def _compose(self, p, q):
+        return torch.remainder(p + q, 2) * torch.tensor([1, 0])
+
+    def _inverse(self, p):
+        return p
+
+    def _norm(self, p):
+        return (p != 0).any(-1).double()
+
+
+def test_a_product_does_not_hide_its_own_slip() -> None:
+    with pytest.raises(Broken, match="e a = a = a e does not hold"):
+        IsGroup(Forgetful(), settings=QUICK)()
 
 
 class RightAction(FieldAction):

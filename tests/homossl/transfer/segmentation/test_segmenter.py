@@ -139,8 +139,8 @@ def test_any_width_has_room_for_a_field(width):
     assert steerable_segmenter(backbone, width, 2)(torch.rand(2, 1, 9, 9)).shape == (2, 2, 9, 9)
 
 
-def test_a_tied_decoder_has_fewer_weights():
+def test_a_tied_decoder_has_more_channels_for_no_more_weights():
     backbone = backbone_of(CNN(fields=(2, 2), steps=(1, 2)).build(Cyclic(8), 1, 9), (1, 9, 9))
     makes = steerable_segmenter, plain_segmenter
     tied, free = (sum(p.numel() for p in make(backbone, 16, 3).decoder.parameters()) for make in makes)
-    assert tied < free / 4
+    assert free / 2 < tied < free
