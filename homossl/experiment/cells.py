@@ -63,7 +63,7 @@ def headline(results: Results, task: str) -> str:
     One task needs no name beside its headline.
     """
     name = results.tasks[task].headline
-    return name if len(results.tasks) == 1 else f"{task}: {name}"
+    return name if len(results.tasks) == 1 else f"{results.titles[task]}: {name}"
 
 
 def baselines(results: Results) -> list[str]:

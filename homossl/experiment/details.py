@@ -33,7 +33,7 @@ def other_scores(results: Results) -> Detail:
         if score != spec.headline
     )
     rows = [[row.title, *[_mean(results, name, *column) for column in columns]] for name, row in results.rows.items()]
-    return Detail("Other scores", ["row", *[f"{task}: {score}" for task, score in columns]], rows)
+    return Detail("Other scores", ["row", *[f"{results.titles[task]}: {score}" for task, score in columns]], rows)
 
 
 def moved(results: Results) -> Iterator[Detail]:
@@ -41,7 +41,7 @@ def moved(results: Results) -> Iterator[Detail]:
     for task, spec in results.tasks.items():
         for curve in spec.curves:
             rows = [[row.title, *_along(results, name, task, curve.motion)] for name, row in results.rows.items()]
-            title = f"{task}: {spec.headline} by {curve.motion}, in {UNITS[curve.motion]}"
+            title = f"{results.titles[task]}: {spec.headline} by {curve.motion}, in {UNITS[curve.motion]}"
             yield Detail(title, ["row", *[f"{value:g}" for value in curve.values]], [row for row in rows if row[1:]])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -46,6 +46,11 @@ class Results:
     def tasks(self) -> dict[str, Transfer]:
         """What is measured, by name."""
         return named(self.experiment.table.tasks[self.size])
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """What to call each task: its name and, where several share it, the fields in which they differ."""
+        return {key: told_apart(task, self.tasks.values()) for key, task in self.tasks.items()}
 
     @cached_property
     def seeds(self) -> list[int]:
@@ -109,6 +114,13 @@ class Results:
 
     def _is_current(self, row: str, task: str) -> bool:
         return any(kept.current for kept in self.shown(row, task).values())
+
+
+def told_apart(task: Transfer, tasks: Iterable[Transfer]) -> str:
+    """The name of a task and, where others have it too, its fields that are not the same in all of them."""
+    same = [vars(other) for other in tasks if other.name == task.name]
+    fields = [field for field, value in vars(task).items() if any(other[field] != value for other in same)]
+    return ", ".join([task.name, *[f"{field} {getattr(task, field)}" for field in fields]])
 
 
 def _scores(kept: Kept, task: str) -> dict[str, float]:

@@ -4,7 +4,7 @@ Source: Keller et al. 2023 (arXiv 2211.08282) for the comparison; the setting is
 Setting: CNN of 2, 4, 8 and 8 regular fields of C_8, as many channels, strides 2 and 2; 10,000 images of 33 x 33 pixels;
     shifts of up to 8 pixels and turned by up to 46 degrees, windows of 3 x 3 cells; 5 epochs.
 Expected: that of H-SSL, but for what the encoder misses as a homomorphism; no figure is published for it.
-Cost: COST_c8_assl
+Cost: not measured.
 """
 
 from experiments.tables.cifar10._base import make

@@ -102,12 +102,12 @@ def tasks(
     """Classification of scenes of one digit, segmentation by either decoder, and detection; each at some angles."""
     turned = (Robustness("turn", angles),)
     single = replace(scenes, count=(1, 1), scale_span=(0.45, 0.65))
-    shared: dict[str, Any] = {"data": scenes, "curves": turned, "epochs": epochs}
+    shared: dict[str, Any] = {"data": scenes, "curves": turned}
     return (
         Probe(data=single, labels=(labels,), readout="pooled", curves=turned),
-        Segmentation(head="equivariant", **shared),
-        Segmentation(head="fcn", **shared),
-        Detection(finest=finest, **shared),
+        Segmentation(head="equivariant", epochs=epochs, **shared),
+        Segmentation(head="fcn", epochs=epochs, **shared),
+        Detection(finest=finest, epochs=epochs, **shared),
     )
 
 

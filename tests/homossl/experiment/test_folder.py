@@ -12,8 +12,9 @@ from mini_table import Mini
 
 from homossl import recipes
 from homossl.experiment import SIZES, Published, Row, Table, load_table
+from homossl.experiment.results import told_apart
 from homossl.experiment.run import named
-from homossl.transfer import Probe
+from homossl.transfer import Classification, Probe
 
 hssl, other = recipes.hssl, replace(recipes.hssl, epochs=7)
 
@@ -105,3 +106,10 @@ def test_tasks_of_one_name_have_numbers():
     tasks = Probe(data=hssl.data), Probe(data=hssl.data, labels=(5,))
     assert list(named(tasks)) == ["probe", "probe-2"]
     assert not re.search(r"\d", next(iter(named(tasks[1:]))))
+
+
+def test_tasks_of_one_name_are_told_apart_by_what_differs():
+    one, other, third = Probe(data=hssl.data), Probe(data=hssl.data, readout="pooled"), Classification(data=hssl.data)
+    assert told_apart(one, (one, other, third)) == "probe, readout kept"
+    assert told_apart(other, (one, other, third)) == "probe, readout pooled"
+    assert told_apart(third, (one, other, third)) == "classification"
