@@ -7,6 +7,7 @@ from typing import Any
 
 from experiments import cifar10
 from experiments.tables._sizes import make_row
+from experiments.tables._transfer import ENCODERS, plain
 from groups import Affine2, Cyclic, SemidirectProduct, Translation, image_action
 from homossl.credit import Backprop
 from homossl.data import CIFAR10, ImageFolder
@@ -20,7 +21,6 @@ from homossl.transforms import published
 from homossl.views import FeatureFibre, InputAugmentation, Near, RandomResizedCrop, Window
 
 NAMES = {"frozen": "frozen", "assl": "A-SSL", "hssl": "H-SSL", "simclr": "SimCLR", "stec": "S-TEC"}
-ENCODERS = {"plain": "plain", "c8": "C8"}
 ORDER = tuple(f"{encoder}_{name}" for encoder in ENCODERS for name in NAMES)
 SIZE = 33
 
@@ -41,14 +41,6 @@ _small = Recipe(
     epochs=5,
     batch_size=128,
 )
-
-
-def plain(recipe: Recipe) -> Recipe:
-    """The same with an ordinary CNN of as many channels, whose feature field is shifted and not turned."""
-    encoder, views = recipe.encoder, recipe.views
-    wide: dict[str, Any] = {"fields": tuple(8 * k for k in encoder.fields)} if isinstance(encoder, CNN) else {}
-    encoder = replace(encoder, structure="plain", **wide)
-    return replace(recipe, group=Translation(2), encoder=encoder, views=replace(views, motion=Near(8.0)))  # type: ignore[call-arg]
 
 
 def pretrained(name: str, base: Recipe) -> Recipe:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from experiments.tables._sizes import make_row
+from experiments.tables._transfer import ENCODERS, plain
 from groups import Affine2, Cyclic, SemidirectProduct, Translation, image_action
 from homossl.credit import Backprop
 from homossl.data import DigitScenes
@@ -19,7 +20,6 @@ from homossl.transforms import ColorJitter
 from homossl.views import FeatureFibre, InputAugmentation, Near, RandomResizedCrop, Window
 
 NAMES = {"frozen": "frozen", "simclr": "SimCLR", "stec": "S-TEC", "hssl": "H-SSL"}
-ENCODERS = {"plain": "plain", "c8": "C8"}
 ORDER = tuple(f"{encoder}_{name}" for encoder in ENCODERS for name in NAMES)
 
 SMALL_SIZE, PAPER_SIZE = 33, 129
@@ -68,20 +68,6 @@ def pretrained(name: str, base: Recipe, size: int) -> Recipe:
         "stec": {"views": crops(size), "objective": 2.0 * NCE + 1.0 * copy},
     }
     return replace(base, **changes[name])
-
-
-def plain(recipe: Recipe) -> Recipe:
-    """The same with an ordinary CNN of as many channels, which knows shifts only."""
-    encoder: Any = recipe.encoder
-    wide = {"fields": tuple(8 * k for k in encoder.fields)} if isinstance(encoder, CNN) else {}
-    shifted = by_shifts(recipe.views)  # type: ignore[arg-type]
-    return replace(recipe, group=Translation(2), encoder=replace(encoder, structure="plain", **wide), views=shifted)
-
-
-def by_shifts(views: FeatureFibre) -> FeatureFibre:
-    """Places of a feature field that lie as far apart, and are not turned."""
-    shift, _ = views.motion.radius  # type: ignore[attr-defined]
-    return replace(views, motion=Near(shift))
 
 
 def make(encoder: str, name: str) -> Row:

@@ -2,8 +2,8 @@
 
 A view is a window of so many cells of the 9 x 9 of the feature field of p4, an exact homomorphism; the two are moved
 independently about the place of the image. The whole field, moved over its torus and averaged, is the same for both
-views: nothing is left to learn but to tell images apart; so it is where nothing moves. Differences are to the encoder
-that is not trained.
+views but for their turns: without them nothing is left to learn but to tell images apart; so it is where nothing moves.
+Differences are to the encoder that is not trained.
 """
 
 from experiments.tables._sizes import few_labels
