@@ -81,6 +81,15 @@ def few_labels(
     return Accuracy.over(Regression.fit(train_z[i], train_y[i], scale).accuracy(test_z, test_y) for i in draws)
 
 
+def per_class(k: int) -> str:
+    """The name of the protocol with k labels of each class.
+
+    >>> per_class(1), per_class(5)
+    ('1 label per class', '5 labels per class')
+    """
+    return f"{k} label{'s' * (k > 1)} per class"
+
+
 def draw_labels(y: Tensor, k: int, generator: torch.Generator) -> Tensor:
     """Indices of k images of each class in y: (n) -> (k classes), drawn without replacement.
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from homossl.data import AnySamples
 from homossl.evaluate.features import Encoder, Readings, readings
 from homossl.evaluate.neighbours import knn
-from homossl.evaluate.probe import Accuracy, few_labels, linear_probe
+from homossl.evaluate.probe import Accuracy, few_labels, linear_probe, per_class
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class ReadoutScores:
 
     def by_protocol(self) -> dict[str, Accuracy]:
         """Every accuracy under the name of its protocol."""
-        few = {f"{k} label{'s' * (k > 1)} per class": accuracy for k, accuracy in self.few_labels.items()}
+        few = {per_class(k): accuracy for k, accuracy in self.few_labels.items()}
         return {"linear": self.linear} | few | {f"{k}-NN": accuracy for k, accuracy in self.neighbours.items()}
 
 

@@ -1,6 +1,6 @@
 """Does the representation serve? Classification, segmentation and detection with any encoder."""
 
-from homossl.transfer.backbone import Backbone, backbone_of
+from homossl.transfer.backbone import Backbone, backbone_of, is_run
 from homossl.transfer.classification import Classification
 from homossl.transfer.detection import Detection
 from homossl.transfer.fit import fit
@@ -9,7 +9,7 @@ from homossl.transfer.probe import Probe
 from homossl.transfer.robustness import Robustness
 from homossl.transfer.segmentation import Segmentation
 from homossl.transfer.task import Measured, Task, Transfer
-from homossl.transfer.transferred import is_run, load_model, save_model
+from homossl.transfer.transferred import load_model, save_model
 
 __all__ = [
     "Backbone",

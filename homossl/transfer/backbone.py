@@ -82,9 +82,14 @@ def backbone_of(
         return source
     if isinstance(source, nn.Module):
         return _of_module(Loaded(source), shape)
-    if str(source).partition(":")[0] not in LIBRARIES and Path(source).exists():
+    if is_run(source):
         return _of_run(Path(source), shape)
     return _of_module(load_model(str(source), weights, seed), shape)
+
+
+def is_run(source: str | Path) -> bool:
+    """Whether a name is that of a run or a checkpoint."""
+    return str(source).partition(":")[0] not in LIBRARIES and Path(source).exists()
 
 
 def _of_run(run: Path, shape: tuple[int, ...]) -> Backbone:

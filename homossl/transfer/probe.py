@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from homossl.data import AnySamples
 from homossl.evaluate import Regression, draw_labels, knn, readings
+from homossl.evaluate.probe import per_class
 from homossl.evaluate.scale import Scale
 from homossl.train.bounds import at_least
 from homossl.transfer.backbone import Backbone
@@ -56,7 +57,7 @@ class Probe(Transfer):
 
     @property
     def headline(self) -> str:
-        few = [*map(_labels, self.labels), *map(_share, self.shares)]
+        few = [*map(per_class, self.labels), *map(_share, self.shares)]
         return few[0] if few else "linear"
 
     def learn(self, backbone: Backbone, train: AnySamples, seed: int) -> nn.Module:
@@ -74,7 +75,7 @@ class Probe(Transfer):
     def _fitted(self, z: Tensor, y: Tensor, seed: int) -> Iterator[tuple[str, Accuracy]]:
         yield "linear", Regression.fit(z, y).accuracy
         for k in self.labels:
-            yield _labels(k), self._over_draws(z, y, partial(draw_labels, y, k), seed)
+            yield per_class(k), self._over_draws(z, y, partial(draw_labels, y, k), seed)
         for share in self.shares:
             yield _share(share), self._over_draws(z, y, partial(draw_share, y, share), seed)
         for k in self.neighbours:
@@ -111,10 +112,6 @@ def draw_share(y: Tensor, share: float, generator: torch.Generator) -> Tensor:
     members = [(y == label).nonzero().flatten() for label in y.unique()]
     drawn = [m[torch.randperm(len(m), generator=generator)] for m in members]
     return torch.cat([m[: max(1, round(share * len(m)))] for m in drawn])
-
-
-def _labels(k: int) -> str:
-    return f"{k} label{'s' * (k > 1)} per class"
 
 
 def _share(share: float) -> str:

@@ -12,7 +12,7 @@ from torch import nn
 from homossl.data import AnySamples
 from homossl.train import Recipe, load_learner, write_atomic
 from homossl.train.spec_json import decode, encode, parse_json
-from homossl.transfer.backbone import LIBRARIES, Backbone, backbone_of
+from homossl.transfer.backbone import Backbone, backbone_of, is_run
 from homossl.transfer.task import Task
 
 MODEL, SPEC = "model.safetensors", "transfer.json"
@@ -44,11 +44,6 @@ def load_model(folder: str | Path) -> nn.Module:
     model = task.build(_backbone(spec, shape), tuple(spec["classes"]), shape[-1])
     model.load_state_dict(load_file(folder / MODEL))
     return model.eval()
-
-
-def is_run(source: str) -> bool:
-    """Whether a name is that of a run or a checkpoint."""
-    return source.partition(":")[0] not in LIBRARIES and Path(source).exists()
 
 
 def _recipe(source: str) -> str | None:
